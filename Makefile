@@ -1,0 +1,42 @@
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/*.po)
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help setup demo test bench
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.installed ## make .venv and install what the rest needs
+	@scripts/system-packages
+
+demo: setup ## grade the sample submissions, a report for each
+	@rm -rf build/demo
+	@mkdir -p build/demo
+	@for file in tests/submissions/*/exercise03.py; do \
+		student=$$(basename "$$(dirname "$$file")"); \
+		echo "== $$student"; \
+		$(BIN)/grade exercise03 "$$file" --report "build/demo/$$student.html" \
+			|| [ $$? -eq 1 ] || exit 1; \
+		echo; \
+	done
+	@echo "The reports, to open in a browser:"
+	@ls build/demo/*.html
+
+test: setup ## run all tests, or some: make test ARGS="tests/grader -k wire"
+	@$(BIN)/python -m pytest -q $(ARGS)
+
+bench: setup ## measure what a call and a run cost
+	@$(BIN)/python tests/benchmarks/bench.py
+
+# hatchling and Babel come first: built with them in place, a second install needs no network.
+.venv/.installed: pyproject.toml hatch_build.py $(TRANSLATIONS)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "this needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@echo "installing into .venv (the first time this downloads PyTorch, which is large)"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet hatchling Babel
+	@$(BIN)/python -m pip install --no-build-isolation -e '.[test]'
+	@touch $@

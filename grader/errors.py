@@ -1,0 +1,58 @@
+"""Every error a person can meet, by whose it is to mend.
+
+GraderError
+    CourseError             the instructor's: the course folder is not as it should be
+        UnknownExercise
+        BrokenCourse
+    SubmissionError         the student's
+        MissingFile
+    GradingFault            the machine's: never costs a student points
+
+Each carries its text in both languages; the command line shows one line of it and no traceback.
+"""
+
+from __future__ import annotations
+
+from grader.i18n import both
+from grader.records import Text
+
+
+class GraderError(Exception):
+    """An error that the command line shows as one line."""
+
+    exit_code = 2
+
+    def __init__(self, text: Text):
+        super().__init__(text.en)
+        self.text = text
+
+
+class CourseError(GraderError):
+    """The course folder is not as it should be."""
+
+
+class UnknownExercise(CourseError):
+    """No exercise has that name."""
+
+    def __init__(self, name: str, near: list[str], known: list[str]):
+        if near:
+            text = both("no exercise called '{name}'; did you mean {near}?", name=name, near=", ".join(near))
+        else:
+            text = both("no exercise called '{name}'; there are {known}", name=name, known=", ".join(known) or "-")
+        super().__init__(text)
+
+
+class BrokenCourse(CourseError):
+    """An exercise's own files cannot be used."""
+
+
+class SubmissionError(GraderError):
+    """The file that was to be graded is not there."""
+
+
+class MissingFile(SubmissionError):
+    """There is no such file, or it is no file."""
+
+
+class GradingFault(GraderError):
+    """The grader or the machine failed; what was being graded is `broken` and keeps its claim to a mark."""

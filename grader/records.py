@@ -1,0 +1,114 @@
+"""The records that travel through the grader: plain, frozen data, and nothing that acts."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("en", "ko")
+
+# Control characters, format characters (bidi overrides among them), lone surrogates and line separators.
+_INERT_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def inert(text: str) -> str:
+    """Return text from a stranger with every character that acts (ANSI, bidi, NUL) spelled out as an escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        char if char in "\n\t" or unicodedata.category(char) not in _INERT_CATEGORIES
+        else char.encode("unicode_escape").decode("ascii")
+        for char in text
+    )
+
+
+@dataclass(frozen=True)
+class Text:
+    """One thing said in each language of the course."""
+
+    en: str
+    ko: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.ko if language == "ko" else self.en
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise of a course. `hidden_checks`, `solution` and `oracle` are None where students work."""
+
+    number: int
+    slug: str
+    title: Text
+    stub: Path
+    public_checks: Path
+    hidden_checks: Path | None
+    solution: Path | None
+    oracle: Path | None
+
+    @property
+    def name(self) -> str:
+        """exercise03: what people type, and the name of the file handed in."""
+        return f"exercise{self.number:02d}"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's file, read once. `source` is None, and `problem` says why, where it cannot be run."""
+
+    label: str
+    student: str
+    source: str | None
+    problem: Text | None = None
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check said of one submission on one device (None for a check that uses no device)."""
+
+    name: str
+    title: Text
+    functions: tuple[str, ...]
+    device: str | None
+    outcome: str
+    score: float | None
+    max_score: float
+    message: Text | None
+    hint: Text | None
+    diagnosis: Text | None
+    details: dict[str, Any] | None
+    public: bool
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """One submission's mark. `message` is about the file as a whole: why it could not be loaded or read."""
+
+    exercise: str
+    title: Text
+    submission: str
+    student: str
+    score: float | None
+    max_score: float
+    not_run_points: float
+    status: str
+    message: Text | None
+    sandbox: str
+    devices: tuple[str, ...]
+    seed: int
+    seconds: float
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def full_marks(self) -> bool:
+        """Whether every check that was run passed."""
+        return self.status == "graded" and all(check.outcome == "passed" for check in self.checks)
+
+    def as_record(self) -> dict[str, Any]:
+        """Return what `--json` prints, in JSON's own types; texts become {"en", "ko"}."""
+        record = asdict(self)
+        del record["title"], record["message"]
+        return record

@@ -1,0 +1,120 @@
+"""Run an exercise's checks on submissions and give back their results.
+
+Student code never runs in this process; it answers calls from the sandbox.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from grader.errors import BrokenCourse, GradingFault
+from grader.i18n import both
+from grader.plugin import Grading
+from grader.records import CheckResult, Exercise, Result, Submission, Text
+from grader.sandbox.broker import Worker
+from grader.sandbox.launch import Launcher
+
+FULL_SCORE = 10.0
+
+
+def grade(
+    exercise: Exercise,
+    submissions: list[Submission],
+    launcher: Launcher,
+    done: Callable[[Result], None],
+    seed: int | None = None,
+) -> None:
+    """Grade submissions of one exercise in one pytest session; `done` gets each result as it comes.
+
+    BrokenCourse where the exercise's own files do not work, GradingFault where the machine does not.
+    """
+    seed = secrets.randbits(32) if seed is None else seed
+    devices = devices_of(launcher)
+    began = time.monotonic()
+
+    def finished(submission: Submission, checks: list[CheckResult], problem: Text | None) -> None:
+        nonlocal began
+        now = time.monotonic()
+        done(_result(exercise, submission, checks, problem, launcher.level, devices, seed, now - began))
+        began = now
+
+    session = Grading(exercise, submissions, launcher, devices, seed, finished)
+    files = [path for path in (exercise.public_checks, exercise.hidden_checks) if path is not None]
+    with _undisturbed():
+        code = pytest.main(_arguments(files), plugins=[session])
+    if code == pytest.ExitCode.INTERRUPTED and not session.problems:
+        raise KeyboardInterrupt
+    if session.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        reason = session.problems[0] if session.problems else f"pytest ended with {code}"
+        raise BrokenCourse(both("the checks of {exercise} do not run: {reason}", exercise=exercise.name, reason=reason))
+
+
+def devices_of(launcher: Launcher) -> tuple[str, ...]:
+    """Return the devices to grade on. Only a worker may open CUDA, and only a CUDA build of torch is asked."""
+    if not torch.backends.cuda.is_built():
+        return ("cpu",)
+    worker = Worker(launcher)
+    try:
+        return tuple(worker.ask("devices", 60.0)["value"])
+    finally:
+        worker.close()
+
+
+def _arguments(files: list[Path]) -> list[str]:
+    """Return pytest's arguments: nothing of the user's configuration, plug-ins or folders changes a mark."""
+    absent = ("terminal", "cacheprovider", "doctest", "unittest", "junitxml", "pastebin", "warnings", "logging",
+              "faulthandler", "debugging", "stepwise", "setuponly", "setupplan")  # fmt: skip
+    # plain assertions: a rewritten one would put a hidden check's values into its message
+    return ["--import-mode=importlib", "-c", os.devnull, "--rootdir", str(files[0].parent), "--noconftest",
+            "--assert=plain", "--capture=sys", *(part for name in absent for part in ("-p", f"no:{name}")),
+            *map(str, files)]  # fmt: skip
+
+
+@contextmanager
+def _undisturbed() -> Any:
+    """Run pytest without what the environment would add to it."""
+    kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in kept.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def _result(
+    exercise: Exercise, submission: Submission, checks: list[CheckResult], problem: Text | None,
+    sandbox: str, devices: tuple[str, ...], seed: int, seconds: float,
+) -> Result:  # fmt: skip
+    broken = any(check.outcome == "broken" for check in checks)
+    max_score = round(sum(check.max_score for check in checks), 6)
+    score = None if broken else round(sum(check.score for check in checks), 6)
+    status = "broken" if broken else "graded" if submission.source is not None else "unreadable"
+    return Result(
+        exercise=exercise.name,
+        title=exercise.title,
+        submission=submission.label,
+        student=submission.student,
+        score=score,
+        max_score=max_score,
+        not_run_points=0.0 if exercise.hidden_checks else round(FULL_SCORE - max_score, 6),
+        status=status,
+        message=submission.problem or problem,
+        sandbox=sandbox,
+        devices=devices,
+        seed=seed,
+        seconds=round(seconds, 3),
+        checks=tuple(checks),
+    )

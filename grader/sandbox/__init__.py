@@ -1,0 +1,1 @@
+"""Where student code runs, and the line that leads there."""

@@ -1,0 +1,275 @@
+"""What a check holds in place of a student's module: names that call across the line.
+
+`student.sigmoid(z)` sends z over, gets the answer back as plain data, and writes into z what the call changed in it.
+Objects that cannot travel stay on the other side; a check holds a Handle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.i18n import both
+from grader.records import Text, inert
+from grader.sandbox import wire
+
+Ask = Callable[..., dict[str, Any]]
+
+_STANDARD = ("builtins.", "torch.", "numpy.")
+
+
+class StudentError(Exception):
+    """An exception of the student's code. `text` tells it whole, `safe` only what a hidden check may tell."""
+
+    def __init__(self, description: dict[str, Any]):
+        self.types = [inert(name) for name in description["types"]]
+        self.message = inert(description["message"])
+        self.lines = [(line, inert(name)) for line, name in description["frames"]]
+        super().__init__(f"{self.type_name}: {self.message}")
+
+    @property
+    def type_name(self) -> str:
+        """ValueError, or mine.MyError for a class that is neither Python's nor torch's."""
+        return self.types[0].removeprefix("builtins.") if self.types else "?"
+
+    @property
+    def not_written_yet(self) -> bool:
+        return self.types[:1] == ["builtins.NotImplementedError"]
+
+    @property
+    def not_defined(self) -> bool:
+        return self.types[:1] == ["grader.sandbox.worker.NotDefined"]
+
+    @property
+    def text(self) -> Text:
+        if self.not_written_yet:
+            return both("not written yet")
+        if self.not_defined:
+            return both("the file defines no {name}", name=self.message)
+        if self.types[:1] == ["grader.TooLarge"]:
+            return both("the answer is too large, or nested too deeply, to be read")
+        where = self.lines[-1] if self.lines else None
+        if where is None:
+            return both("raised {error}", error=str(self))
+        return both("raised {error} (line {line}, in {function})", error=str(self), line=where[0], function=where[1])
+
+    @property
+    def safe(self) -> Text:
+        if self.not_written_yet or self.not_defined or not self.types:
+            return self.text
+        if self.type_name == "SystemExit" or self.types[0].startswith(_STANDARD):
+            return both("raised {error}", error=self.type_name)
+        return both("raised an exception of its own")
+
+
+@dataclass
+class Journal:
+    """What a check did: the calls it made, and what was said and used meanwhile."""
+
+    banned: tuple[str, ...] = ()
+    calls: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    uses: list[tuple[str, int]] = field(default_factory=list)
+
+
+class Student:
+    """The functions and classes of one side: a student's, the reference's or the oracle's."""
+
+    def __init__(self, ask: Ask, device: str | None = None, journal: Journal | None = None):
+        self._ask_other_side, self._device = ask, device
+        self._journal = journal or Journal()
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self, None, name)
+
+    def keep(self, value: Any, requires_grad: bool = False) -> Handle:
+        """Keep a value (a parameter, say) on the other side."""
+        return self._request("keep", args=(value,), requires_grad=requires_grad)
+
+    def fetch(self, handle: Handle) -> Any:
+        """Return a kept object as plain data."""
+        return self._request("value", target=handle.reference.number)
+
+    def take(self, handle: Handle, count: int) -> list[Any]:
+        """Return up to `count` next items of an iterator; fewer mean that it ended."""
+        return self._request("next", target=handle.reference.number, count=count)
+
+    def _request(self, op: str, args: tuple = (), kwargs: dict[str, Any] | None = None, **fields: Any) -> Any:
+        sent = (_unwrapped(args), _unwrapped(kwargs or {}))
+        reply = _Reply(self._ask_other_side(op, args=sent[0], kwargs=sent[1], device=self._device, **fields))
+        journal = self._journal
+        journal.output.append(reply.output)
+        journal.warnings = reply.warnings
+        journal.uses += reply.uses
+        if reply.changed is not None:
+            _write_back((args, kwargs or {}), reply.changed)
+        if reply.error is not None:
+            raise StudentError(reply.error)
+        return self._wrapped(reply.value)
+
+    def _wrapped(self, value: Any) -> Any:
+        if isinstance(value, wire.Reference):
+            return Handle(self, value)
+        if type(value) in (list, tuple):
+            return type(value)(self._wrapped(item) for item in value)
+        if type(value) is dict:
+            return {key: self._wrapped(item) for key, item in value.items()}
+        return value
+
+
+class Function:
+    """A name of the other side's, to be called there."""
+
+    def __init__(self, student: Student, target: int | None, name: str):
+        self._student, self._target, self.name = student, target, name
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """What the last call on that side warned of: (category, message) pairs."""
+        return self._student._journal.warnings
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it; the answer comes back as plain data, or as Handles."""
+        return self._call(False, args, kwargs)
+
+    def kept(self, *args: Any, **kwargs: Any) -> Handle:
+        """Call it and keep the result on the other side, with all that hangs on it."""
+        return self._call(True, args, kwargs)
+
+    def _call(self, keep: bool, args: tuple, kwargs: dict[str, Any]) -> Any:
+        journal = self._student._journal
+        if self._target is None:
+            journal.calls.append(self.name)
+        shown = [repr_of(value) for value in args] + [f"{name}={repr_of(value)}" for name, value in kwargs.items()]
+        journal.shown.append(f"{self.name}({', '.join(shown)})")
+        return self._student._request(
+            "call", args, kwargs, target=self._target, name=self.name, keep=keep, banned=list(journal.banned)
+        )
+
+
+class Handle:
+    """An object that stays on the other side: `handle.step()` calls a method, `handle["grad"]` reads an attribute."""
+
+    def __init__(self, student: Student, reference: wire.Reference):
+        self._student, self.reference = student, reference
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(self._student, self.reference.number, name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return Function(self._student, self.reference.number, "__call__")(*args, **kwargs)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._student._request("get", target=self.reference.number, name=name, keep=False)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._student._request("set", args=(value,), target=self.reference.number, name=name)
+
+    def is_a(self, base: str) -> bool:
+        """Whether its type says that it has this base ("torch.nn.modules.module.Module")."""
+        return base in self.reference.bases
+
+    def __repr__(self) -> str:
+        return f"<{inert(self.reference.type_name)}>"
+
+
+class _Reply:
+    """A reply's fields, each of the type that it must have; WireError for anything else."""
+
+    def __init__(self, reply: dict[str, Any]):
+        self.error = reply.get("error")
+        if self.error is not None:
+            expect_error(self.error)
+        self.value = reply.get("value")
+        self.changed = reply.get("changed")
+        self.output = inert(_expect(reply.get("output"), str))
+        self.warnings = [(inert(kind), inert(words)) for kind, words in _rows(reply.get("warnings"), str, str)]
+        self.uses = _rows(reply.get("uses"), str, int)
+
+
+def expect_error(error: Any) -> None:
+    """Hold a described exception against what it must look like; WireError where it does not."""
+    _expect(error, dict)
+    _expect(error.get("message"), str)
+    for name in _expect(error.get("types"), list):
+        _expect(name, str)
+    _rows(error.get("frames"), int, str)
+    if "syntax" in error:
+        _rows([error["syntax"]], int, int, str, str)
+
+
+def _rows(rows: Any, *kinds: type) -> list[tuple]:
+    for row in _expect(rows, list):
+        if len(_expect(row, list)) != len(kinds):
+            raise wire.WireError("a row of the wrong length in the reply")
+        for value, kind in zip(row, kinds, strict=True):
+            _expect(value, kind)
+    return [tuple(row) for row in rows]
+
+
+def _expect(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise wire.WireError(f"expected {kind.__name__} in the reply")
+    return value
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return a check's values as what the wire can carry."""
+    if isinstance(value, Handle):
+        return value.reference
+    if type(value) in (list, tuple):
+        return type(value)(_unwrapped(item) for item in value)
+    if type(value) is dict:
+        return {key: _unwrapped(item) for key, item in value.items()}
+    return value
+
+
+def _write_back(mine: Any, theirs: Any) -> None:
+    """Make the check's own arguments what the call made of its copies."""
+    import numpy
+    import torch
+
+    if type(mine) is not type(theirs):
+        return
+    if isinstance(mine, torch.Tensor):
+        mine.data = theirs
+    elif isinstance(mine, numpy.ndarray) and mine.shape == theirs.shape and mine.dtype == theirs.dtype:
+        numpy.copyto(mine, theirs)
+    elif isinstance(mine, list | tuple) and len(mine) == len(theirs):
+        for index, (old, new) in enumerate(zip(mine, theirs, strict=True)):
+            if type(mine) is list and not isinstance(old, torch.Tensor | numpy.ndarray | list | dict):
+                mine[index] = new
+            _write_back(old, new)
+    elif isinstance(mine, list):
+        mine[:] = theirs
+    elif isinstance(mine, dict):
+        for key, new in theirs.items():
+            if key in mine and isinstance(mine[key], torch.Tensor | numpy.ndarray | list | dict):
+                _write_back(mine[key], new)
+            else:
+                mine[key] = new
+        for key in mine.keys() - theirs.keys():
+            del mine[key]
+
+
+def repr_of(value: Any, limit: int = 200) -> str:
+    """Return a value as a reader would write it, on one line and not longer than `limit` characters."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        shown = f"tensor({value.tolist()}, {value.dtype})".replace("torch.", "") if value.numel() <= 12 else (
+            f"tensor of shape {tuple(value.shape)}, {value.dtype}".replace("torch.", "")
+        )
+    elif isinstance(value, Function):
+        shown = value.name
+    else:
+        shown = repr(value)
+    shown = inert(" ".join(shown.split()))
+    return shown if len(shown) <= limit else shown[:limit] + "..."

@@ -1,0 +1,176 @@
+"""Who answers a check's calls: a student's worker, or a reference served inside the grader.
+
+Both are asked in the same words across the same wire.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.errors import BrokenCourse, GradingFault
+from grader.i18n import both
+from grader.records import Submission, Text, inert
+from grader.sandbox import wire
+from grader.sandbox.broker import Worker, WorkerLost, took_too_long
+from grader.sandbox.decode import loads
+from grader.sandbox.encode import encode
+from grader.sandbox.launch import Launcher
+from grader.sandbox.proxy import StudentError, expect_error
+from grader.sandbox.worker import Service
+
+LOAD_SECONDS = 10.0
+
+References = dict[str, list[tuple[str, int]]]
+
+
+class Local:
+    """A reference or an oracle: code of the course, run in this process."""
+
+    _numbers = itertools.count()
+
+    def __init__(self, path: Path):
+        self._service = Service()
+        name = f"course_{path.stem}_{next(self._numbers)}"
+        source = path.read_text(encoding="utf-8")
+        reply = self.ask("load", source=source, name=name, filename=str(path))
+        if "error" in reply:
+            raise BrokenCourse(both("{file} does not load: {error}", file=path, error=reply["error"]["message"]))
+        self.references = _references(self.ask("references", source=source))
+
+    def ask(self, op: str, **fields: Any) -> dict[str, Any]:
+        """Return the reply to a request."""
+        return loads(self._service.answer(loads(encode({"id": 0, "op": op, **fields}))))
+
+
+class Seat:
+    """One submission's place in the sandbox: a worker that has loaded it, and a fresh one whenever that is lost."""
+
+    def __init__(self, launcher: Launcher, submission: Submission, name: str):
+        self._launcher, self._source, self._name = launcher, submission.source or "", name
+        self._worker: Worker | None = None
+        self._lost_at_load: WorkerLost | None = None
+        self._fault: GradingFault | None = None
+        self._seconds = self._seconds_left = LOAD_SECONDS
+        self.problem = submission.problem
+        """Why the file did not load to its end; what it defined before is there all the same."""
+        self._loaded_before = False
+        self.references: References = {}
+        """What each name of the file refers to, found before any of it has run."""
+        self.checks_served = 0
+        """How many checks the worker at hand has served, this one not counted."""
+
+    def begin(self, seconds: float) -> None:
+        """Give the student's code this long, in all, until the next `begin`."""
+        self._seconds = self._seconds_left = seconds
+        self.checks_served += 1
+
+    def ask(self, op: str, **fields: Any) -> dict[str, Any]:
+        """Return the worker's reply; WorkerLost where there is none, GradingFault where that is our fault."""
+        worker = self._ready()
+        began = time.monotonic()
+        try:
+            return worker.ask(op, max(self._seconds_left, 0.001), **fields)
+        except WorkerLost as lost:
+            self._worker = None
+            raise took_too_long(self._seconds) if lost.outcome == "timed_out" else lost from None
+        finally:
+            self._seconds_left -= time.monotonic() - began
+
+    def renew(self) -> None:
+        """Put a fresh worker, with the file loaded, in the place of the one at hand."""
+        self.close()
+        self._ready()
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def _ready(self) -> Worker:
+        if self._worker is None:
+            if self._fault is not None:
+                raise self._fault
+            if self._lost_at_load is not None:
+                raise self._lost_at_load
+            try:
+                self._worker = self._load_twice()
+            except GradingFault as fault:
+                self._fault = fault
+                raise
+            except WorkerLost as lost:
+                self._lost_at_load = lost
+                raise
+            self.checks_served = 0
+        return self._worker
+
+    def _load_twice(self) -> Worker:
+        """Return a worker that has loaded the file. One loss may be chance; the second is the file's doing.
+
+        A SIGKILL that is not ours is the machine's doing: twice, and it is our fault.
+        """
+        try:
+            return self._load(_new_worker(self._launcher))
+        except WorkerLost as first:
+            try:
+                return self._load(_new_worker(self._launcher))
+            except WorkerLost as second:
+                if first.killed_by_others and second.killed_by_others:
+                    raise killed_twice() from None
+                text = both("while the file was loaded: {reason}", reason=second.text)
+                safe = both("while the file was loaded: {reason}", reason=second.safe)
+                raise WorkerLost(second.outcome, text, safe) from None
+
+    def _load(self, worker: Worker) -> Worker:
+        if not self.references:
+            self.references = _references(worker.ask("references", LOAD_SECONDS, source=self._source))
+        filename = f"{self._name}.py"
+        reply = worker.ask("load", LOAD_SECONDS, source=self._source, name=self._name, filename=filename)
+        # only of the first load, before which the student's code has seen no hidden input
+        first, self._loaded_before = not self._loaded_before, True
+        if reply.get("error") is not None and first:
+            try:
+                self.problem = _load_problem(reply["error"])
+            except wire.WireError as error:
+                worker.close()
+                raise WorkerLost("crashed", both("its answer could not be read ({reason})", reason=str(error))) from None
+        return worker
+
+
+def _new_worker(launcher: Launcher) -> Worker:
+    """Return a worker that passed its canary; one that fails it may be chance, a second is a fault."""
+    try:
+        return Worker(launcher)
+    except GradingFault:
+        return Worker(launcher)
+
+
+def killed_twice() -> GradingFault:
+    """The fault of a machine that ends our workers: out of memory, most likely."""
+    return GradingFault(both("the worker process was killed twice, and not by the grader; is there memory enough?"))
+
+
+def _references(reply: dict[str, Any]) -> References:
+    """Read the answer of a worker that has run nothing yet. Source that no parser takes refers to nothing."""
+    if reply.get("error") is not None:
+        return {}
+    return {name: [(use, line) for use, line in uses] for name, uses in reply["value"]}
+
+
+def _load_problem(error: Any) -> Text:
+    expect_error(error)
+    if "syntax" in error:
+        line, column, text, words = error["syntax"]
+        quoted = "".join(f"\n    {part}" for part in _with_caret(inert(text.rstrip("\n")), column) if part)
+        return both("line {line}: {words}{quoted}", line=line, words=inert(words), quoted=quoted)
+    return both("the file stops before its end: {error}", error=StudentError(error).text)
+
+
+def _with_caret(text: str, column: int) -> list[str]:
+    """Return a source line without its indentation and, under it, a caret at its 1-based column."""
+    stripped = text.lstrip()
+    column -= len(text) - len(stripped)
+    return [stripped, " " * (column - 1) + "^"] if stripped and column > 0 else [stripped]

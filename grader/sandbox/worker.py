@@ -1,0 +1,267 @@
+"""The child: holds one student's objects and answers calls. It shares its process with student code.
+
+So it imports the wire and nothing else of the grader, and whatever it says is the student's word. The reference and
+the oracle are served by the same `Service`, inside the grader, so that a call means the same on both sides.
+"""
+
+from __future__ import annotations
+
+import linecache
+import socket
+import sys
+import types
+from typing import Any
+
+from grader.sandbox import bans, wire
+from grader.sandbox.decode import decode
+from grader.sandbox.encode import encode
+from grader.sandbox.surroundings import Output, baseline, captured, forget_the_checkout, recorded, refuse_other_processes
+
+MAX_MESSAGE = 2000
+MAX_FRAMES = 20
+
+class NotDefined(Exception):
+    """The module has no such name."""
+
+
+class Service:
+    """Answers requests about the objects of one module: the student's in a worker, a reference's in the grader."""
+
+    def __init__(self) -> None:
+        self.module: types.ModuleType | None = None
+        self.filename = ""
+        self.objects: dict[int, Any] = {}
+        self._put_back = baseline()
+
+    def answer(self, request: dict[str, Any]) -> bytes:
+        """Return the frame that answers a request; what the code behind it raised is part of the answer."""
+        spoken, heard = Output(), []
+        arguments = _Arguments(self, request)
+        reply: dict[str, Any] = {"id": request["id"]}
+        with captured(spoken), recorded(heard), self._put_back():
+            try:
+                # a student's code may raise anything, SystemExit and KeyboardInterrupt among it
+                value = getattr(self, "do_" + request["op"])(arguments, request)
+                reply["value"] = value
+            except BaseException as error:
+                reply["error"] = describe(error, self.filename)
+            reply |= {"changed": arguments.changed(), "uses": arguments.uses}
+        reply |= {"output": spoken.text(), "warnings": heard}
+        return self._encoded(reply, arguments)
+
+    def _encoded(self, reply: dict[str, Any], arguments: _Arguments) -> bytes:
+        try:
+            return encode(reply, self.keep, arguments.shares)
+        except wire.TooLarge as error:
+            reason = {"types": ["grader.TooLarge"], "message": str(error), "frames": []}
+            return encode({"id": reply["id"], "error": reason, "changed": None, "uses": [], "output": "",
+                           "warnings": []})  # fmt: skip
+
+    def keep(self, value: Any) -> wire.Reference | wire.Opaque:
+        """Return what travels in place of an object that cannot."""
+        for base, kind in (("torch", "Tensor"), ("numpy", "ndarray")):
+            library = sys.modules.get(base)
+            if library is not None and isinstance(value, getattr(library, kind)):
+                return wire.Opaque(f"{kind} subclass {type(value).__name__}"[:100])
+        number = len(self.objects) + 1
+        self.objects[number] = value
+        bases = tuple(_type_name(base) for base in type(value).__mro__[:20])
+        return wire.Reference(number, _type_name(type(value)), bases)
+
+    def revive(self, value: Any, device: str | None) -> Any:
+        """Return what a decoded value stands for here: its objects, its tensors on `device`."""
+        import torch
+
+        match value:
+            case torch.Tensor():
+                return value.to(device) if device else value
+            case list():
+                return [self.revive(item, device) for item in value]
+            case tuple():
+                return tuple(self.revive(item, device) for item in value)
+            case dict():
+                return {key: self.revive(item, device) for key, item in value.items()}
+            case wire.Reference():
+                return self.objects[value.number]
+            case wire.Generator():
+                return torch.Generator(device=device or "cpu").manual_seed(value.seed)
+            case wire.Build():
+                return eval(value.source, {"torch": torch, "nn": torch.nn})
+        return value
+
+    def do_canary(self, arguments: _Arguments, request: dict) -> Any:
+        """Answer a question of the grader's own, to show that this process works."""
+        return arguments.values[0] * 2 + 1
+
+    def do_devices(self, arguments: _Arguments, request: dict) -> list[str]:
+        import torch
+
+        return ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
+
+    def do_references(self, arguments: _Arguments, request: dict) -> list[list]:
+        """Return what the source uses, without running it: [name, [[what, line], ...]] pairs."""
+        found = bans.references(request["source"])
+        return [[name, [list(use) for use in uses[:200]]] for name, uses in list(found.items())[:200]]
+
+    def do_load(self, arguments: _Arguments, request: dict) -> list[str]:
+        """Run the module; return the names it defines. What it defined before an error stays."""
+        source, name, self.filename = request["source"], request["name"], request["filename"]
+        self.module = sys.modules[name] = types.ModuleType(name)
+        self.module.__file__ = self.filename
+        linecache.cache[self.filename] = (len(source), None, source.splitlines(keepends=True), self.filename)
+        code = compile(source, self.filename, "exec", dont_inherit=True)
+        exec(code, self.module.__dict__)
+        return [str(key) for key in vars(self.module)]
+
+    def do_call(self, arguments: _Arguments, request: dict) -> Any:
+        """Call a function of the module's, or of an object's; `keep` leaves the result here, as a reference."""
+        function = self._attribute(request)
+        if request["banned"]:
+            with bans.Watch(tuple(request["banned"]), self.filename) as watch:
+                try:
+                    value = function(*arguments.values, **arguments.named)
+                finally:
+                    arguments.uses = [list(use) for use in watch.uses]
+        else:
+            value = function(*arguments.values, **arguments.named)
+        return self.keep(value) if request["keep"] else value
+
+    def do_get(self, arguments: _Arguments, request: dict) -> Any:
+        value = self._attribute(request)
+        return self.keep(value) if request["keep"] else value
+
+    def do_set(self, arguments: _Arguments, request: dict) -> None:
+        setattr(self.objects[request["target"]], request["name"], arguments.values[0])
+
+    def do_value(self, arguments: _Arguments, request: dict) -> Any:
+        """Return a kept object itself."""
+        return self.objects[request["target"]]
+
+    def do_keep(self, arguments: _Arguments, request: dict) -> Any:
+        """Keep a value on this side; `requires_grad` makes a leaf of a tensor."""
+        value = arguments.values[0]
+        return self.keep(value.requires_grad_() if request["requires_grad"] else value)
+
+    def do_next(self, arguments: _Arguments, request: dict) -> list:
+        """Return up to `count` next items of an iterator; fewer mean that it ended."""
+        iterator = iter(self.objects[request["target"]])
+        return [item for _, item in zip(range(request["count"]), iterator, strict=False)]
+
+    def _attribute(self, request: dict) -> Any:
+        if request["target"] is not None:
+            return getattr(self.objects[request["target"]], request["name"])
+        try:
+            return getattr(self.module, request["name"])
+        except AttributeError:
+            raise NotDefined(request["name"]) from None
+
+
+class _Arguments:
+    """A call's arguments on this side, and what has become of them."""
+
+    def __init__(self, service: Service, request: dict[str, Any]):
+        self.service = service
+        self.sent = (request.get("args", ()), request.get("kwargs", {}))
+        revived = service.revive(self.sent, request.get("device"))
+        self.values, self.named = revived
+        self.uses: list[list] = []
+        self._leaves = list(_leaves(revived))
+        # by the address of its object, so that what cannot travel is written again as what it came as
+        self._origins = {id(new): old for new, old in zip(self._leaves, _leaves(self.sent), strict=True)}
+        self._before = encode(revived, self._as_sent)
+
+    def changed(self) -> Any:
+        """Return the arguments as they are now, where the call changed any in place; else None."""
+        now = (self.values, self.named)
+        try:
+            return now if encode(now, self._as_sent) != self._before else None
+        except wire.TooLarge:
+            return None
+
+    def shares(self, tensor: Any) -> bool:
+        """Whether a tensor lies in the memory of an argument."""
+        start, end = _memory(tensor)
+        return any(a < end and start < b for a, b in map(_memory, self._tensors()))
+
+    def _tensors(self) -> list[Any]:
+        torch = sys.modules["torch"]
+        return [leaf for leaf in self._leaves if isinstance(leaf, torch.Tensor)]
+
+    def _as_sent(self, value: Any) -> Any:
+        origin = self._origins.get(id(value))
+        return origin if origin is not None else wire.Opaque("changed")
+
+
+def _leaves(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _memory(tensor: Any) -> tuple[int, int]:
+    """Return the addresses at which a tensor's storage begins and ends (equal ones for a tensor without memory)."""
+    try:
+        storage = tensor.untyped_storage()
+        return storage.data_ptr(), storage.data_ptr() + storage.nbytes()
+    except (NotImplementedError, RuntimeError):
+        return 0, 0
+
+
+def describe(error: BaseException, filename: str) -> dict[str, Any]:
+    """Return an exception as data: its types, its bounded message, and the student's own lines, innermost last."""
+    try:
+        message = str(str(error))[:MAX_MESSAGE]
+    except BaseException:
+        message = "(its message cannot be read)"
+    frames, traceback = [], error.__traceback__
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == filename:
+            frames.append([traceback.tb_lineno, str(code.co_name)[:100]])
+        traceback = traceback.tb_next
+    types_ = [_type_name(base) for base in type(error).__mro__[:20]]
+    description = {"types": types_, "message": message, "frames": frames[-MAX_FRAMES:]}
+    if isinstance(error, SyntaxError) and error.filename == filename:
+        text = error.text if type(error.text) is str else ""
+        description["syntax"] = [error.lineno or 0, error.offset or 0, text[:200], str(error.msg)[:200]]
+    return description
+
+
+def _type_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"[:200]
+
+
+def serve(line: socket.socket) -> None:
+    """Answer the requests that come in, until the line is closed."""
+    refuse_other_processes()
+    forget_the_checkout()
+    service = Service()
+    while True:
+        try:
+            header, body = wire.receive(line)
+        except EOFError:
+            return
+        request = decode(header, body)
+        wire.send(line, service.answer(request))
+
+
+def main() -> None:
+    """Serve as a process of its own, started without a fork."""
+    line = wire.inherited_line()
+    _get_ready(line)
+    serve(line)
+
+
+def _get_ready(line: socket.socket) -> None:
+    """Import what every call needs, then tell the parent that this process is ready."""
+    import numpy  # noqa: F401
+    import torch
+
+    torch.set_num_threads(1)
+    wire.silence()
+    wire.send(line, encode("ready"))

@@ -1,0 +1,95 @@
+"""A result as lines for a terminal. Words, not symbols: cp949 cannot print those, and colour is never the only sign."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import click
+
+from grader.i18n import both
+from grader.records import CheckResult, Result, Text
+
+WIDTH = 78
+
+COLOURS = {"passed": "green", "skipped": "yellow", "broken": "magenta"}
+
+
+def outcome_words() -> dict[str, Text]:
+    """Return the word that stands for each outcome."""
+    return {
+        "passed": both("pass"), "failed": both("FAIL"), "crashed": both("CRASH"), "timed_out": both("TIME"),
+        "not_allowed": both("BANNED"), "skipped": both("skip"), "broken": both("BROKEN"),
+    }  # fmt: skip
+
+
+def transcript(result: Result, report: str | None, language: str) -> str:
+    """Return a result's lines, with ANSI colours (click drops them where the output is no terminal)."""
+    lines = [_spread(f"{result.exercise}  {result.title[language]}", result.submission), ""]
+    if result.message is not None:
+        lines += [f"  {line}" for line in result.message[language].splitlines()] + [""]
+    if result.message is None or any(check.outcome == "passed" for check in result.checks):
+        lines += _checks(result, language) + [""]
+    lines += [note[language] for note in notes(result)]
+    where = both("report: {file}", file=report)[language] if report else ""
+    return "\n".join([*lines, _spread(_total(result, language), where)])
+
+
+def notes(result: Result) -> list[Text]:
+    """Return what the total leaves unsaid: what was not run, and how far the run can be trusted."""
+    said = []
+    if result.status == "broken":
+        said.append(both("the grader failed here, not your code: grade again, and tell the course if it stays so"))
+    if result.not_run_points:
+        public = [check for check in result.checks if check.public]
+        said.append(both(
+            "public checks: {passed} of {all}; {points:g} more points are decided by hidden checks",
+            passed=sum(check.outcome == "passed" for check in public), all=len(public), points=result.not_run_points,
+        ))  # fmt: skip
+    if "cuda" not in result.devices:
+        said.append(both("no GPU here: the GPU part was not run"))
+    return said
+
+
+def _checks(result: Result, language: str) -> list[str]:
+    words = {outcome: text[language] for outcome, text in outcome_words().items()}
+    column = max(map(_width, words.values()))
+    several = len({check.device for check in result.checks if check.device}) > 1
+    lines = []
+    for check in result.checks:
+        word = click.style(_pad(words[check.outcome], column), fg=COLOURS.get(check.outcome, "red"))
+        device = f" [{check.device}]" if several and check.device else ""
+        lines.append(f"  {word}  {points(check):>8}  {check.title[language]}{device}")
+        lines += [f"{'':{column + 14}}{line}" for line in _remarks(check, language)]
+    return lines
+
+
+def _remarks(check: CheckResult, language: str) -> list[str]:
+    if check.outcome == "passed":
+        return []
+    remarks = check.message[language].splitlines() if check.message else []
+    if check.hint is not None:
+        remarks.append(both("hint: {hint}", hint=check.hint)[language])
+    return remarks
+
+
+def points(check: CheckResult) -> str:
+    """Return a check's points: 0.3/0.3, or ?/0.3 where they are not known."""
+    got = "?" if check.score is None else f"{check.score:g}"
+    return f"{got}/{check.max_score:g}"
+
+
+def _total(result: Result, language: str) -> str:
+    score = "?" if result.score is None else f"{result.score:g}"
+    return both("{score} of {max_score:g} points", score=score, max_score=result.max_score)[language]
+
+
+def _spread(left: str, right: str) -> str:
+    return f"{left}{' ' * max(2, WIDTH - _width(left) - _width(right))}{right}".rstrip()
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,169 @@
+"""Decide what one check says of one submission, and whose fault a failure is.
+
+Once student code has run in a worker, the worker's end is the student's doing. It is ours (`broken`) only if a fresh
+worker then fails its canary, or a SIGKILL that we did not send comes twice. An exception that no check expects is
+tried on the reference: where that passes, the student's answer caused it. Nothing else makes a `broken`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grader.checks import Rules
+from grader.compare import Mismatch
+from grader.errors import GradingFault
+from grader.i18n import both
+from grader.records import Text, inert
+from grader.sandbox import wire
+from grader.sandbox.bans import matches
+from grader.sandbox.broker import WorkerLost
+from grader.sandbox.proxy import Ask, Journal, StudentError
+from grader.sandbox.sides import References, Seat, killed_twice
+
+Attempt = Callable[[Ask, Journal], None]
+"""One run of a check's body: whom its `student` asks, and where what it did is noted."""
+
+MAX_OUTPUT_SHOWN = 2000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A check's outcome. `message` is for a public check; `safe` is all that a hidden one may tell."""
+
+    outcome: str
+    message: Text | None = None
+    safe: Text | None = None
+    details: dict[str, Any] | None = None
+    worth_repeating: bool = True
+    """Whether a second run, in a fresh worker, could end otherwise."""
+
+
+class _Unexpected(Exception):
+    """The check stumbled over something that its author did not think of."""
+
+    def __init__(self, error: Exception):
+        super().__init__(str(error))
+        self.error = error
+
+
+def judge(attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
+    """Return the verdict of a check on the submission in `seat`.
+
+    `on_reference` runs the check with the reference in the student's place; None where there is no reference.
+    """
+    try:
+        verdict = _settled(attempt, on_reference, seat, rules, journal)
+        if verdict.outcome == "failed" and seat.checks_served > 1 and verdict.worth_repeating:
+            seat.renew()
+            again = _once(attempt, seat, rules, Journal(banned=rules.not_allowed))
+            if again.outcome == "passed":
+                return _depends_on_earlier_call(verdict)
+        return verdict
+    except WorkerLost:
+        return verdict  # lost in the second run, which only words the first one's message
+    except _Unexpected:
+        return verdict
+    except GradingFault as fault:
+        return Verdict("broken", fault.text, fault.text)
+
+
+def _settled(
+    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal
+) -> Verdict:
+    try:
+        return _once(attempt, seat, rules, journal)
+    except WorkerLost as lost:
+        return _after_loss(lost, attempt, seat, rules)
+    except _Unexpected as unexpected:
+        return _whose(unexpected.error, on_reference)
+
+
+def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
+    seat.begin(rules.seconds)
+    try:
+        attempt(seat.ask, journal)
+        verdict = Verdict("passed")
+    except StudentError as error:
+        verdict = _student_error(error, seat, journal)
+    except Mismatch as mismatch:
+        verdict = Verdict("failed", mismatch.text, mismatch.safe, _details(journal) | mismatch.details)
+    except AssertionError as error:
+        words = (str(error).splitlines() or [""])[0]
+        text = Text(en=words, ko=words) if words else both("the answer is not what was wanted")
+        verdict = Verdict("failed", text, both("the answer is not what was wanted"), _details(journal))
+    except wire.WireError as error:
+        seat.close()
+        raise WorkerLost("crashed", both("its answer could not be read ({reason})", reason=str(error))) from None
+    except (WorkerLost, GradingFault):
+        raise
+    except Exception as error:
+        raise _Unexpected(error) from error
+    return _not_allowed(seat.references, journal) or verdict
+
+
+def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules) -> Verdict:
+    """Say what the loss of a worker means, once a fresh one has shown that ours work."""
+    verdict = Verdict(lost.outcome, lost.text, lost.safe)
+    try:
+        seat.renew()
+    except WorkerLost:
+        return verdict  # the file itself kills its worker now
+    if not lost.killed_by_others:
+        return verdict
+    try:
+        return _once(attempt, seat, rules, Journal(banned=rules.not_allowed))
+    except WorkerLost as second:
+        if second.killed_by_others:
+            raise killed_twice() from None
+        return Verdict(second.outcome, second.text, second.safe)
+
+
+def _whose(error: Exception, on_reference: Callable[[], None] | None) -> Verdict:
+    """Decide an unexpected exception: the answer's, if the check works on the reference."""
+    kind = type(error).__name__
+    if on_reference is not None:
+        try:
+            on_reference()
+        except Exception as ours:
+            text = both("the check itself does not work: {error}", error=f"{type(ours).__name__}: {ours}")
+            return Verdict("broken", text, both("the check itself does not work"))
+    text = both("the answer is nothing that the check can use ({kind}: {error})", kind=kind, error=inert(str(error)[:300]))
+    return Verdict("failed", text, both("it does not return what was asked for"))
+
+
+def _student_error(error: StudentError, seat: Seat, journal: Journal) -> Verdict:
+    text = error.text
+    if error.not_defined and seat.problem is not None:
+        text = both("{name} is not there: {problem}", name=error.message, problem=seat.problem)
+    details = _details(journal) | {"lines": [list(line) for line in error.lines]}
+    nothing_there = error.not_defined or error.not_written_yet
+    return Verdict("failed", text, text if nothing_there else error.safe, details, worth_repeating=not nothing_there)
+
+
+def _not_allowed(references: References, journal: Journal) -> Verdict | None:
+    """Return the verdict on what the called functions use, if any of it is banned."""
+    for name, line in sorted((use for call in journal.calls for use in references.get(call, [])), key=lambda u: u[1]):
+        if any(matches(name, ban) for ban in journal.banned):
+            text = both("line {line} uses {name}, which is not allowed here; write it yourself", line=line,
+                        name=inert(name.lstrip(".")))  # fmt: skip
+            return Verdict("not_allowed", text, text)
+    for name, line in journal.uses:
+        ban = next((ban for ban in journal.banned if matches(name, ban)), None)
+        if ban is not None:
+            text = both("line {line} uses {name}, which is not allowed here; write it yourself", line=line, name=ban)
+            return Verdict("not_allowed", text, both("it uses {name}, which is not allowed here; write it yourself", name=ban))
+    return None
+
+
+def _depends_on_earlier_call(verdict: Verdict) -> Verdict:
+    note = both("the answer depends on an earlier call: alone, this check passes. Keep nothing between calls")
+    message = both("{message}; {note}", message=verdict.message, note=note)
+    return Verdict("failed", message, note, verdict.details)
+
+
+def _details(journal: Journal) -> dict[str, Any]:
+    output = "".join(journal.output)
+    call = journal.shown[-1] if journal.shown else None
+    return {"call": call, "got": None, "wanted": None, "lines": [], "output": output[:MAX_OUTPUT_SHOWN]}

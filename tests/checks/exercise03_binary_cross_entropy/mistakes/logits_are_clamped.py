@@ -1,0 +1,34 @@
+# fails: test_with_logits_extremes
+# en: You held z between -50 and 50, which changes the loss; use exp(-|z|) and leave z alone.
+# ko: z를 -50과 50 사이로 막아 손실이 달라집니다. z는 그대로 두고 exp(-|z|)를 쓰세요.
+import torch
+
+
+def sigmoid(z):
+    decay = torch.exp(-z.abs())
+    return torch.where(z >= 0, 1 / (1 + decay), decay / (1 + decay))
+
+
+def binary_cross_entropy(p, y):
+    if p.shape != y.shape:
+        raise ValueError("p and y differ in shape")
+    log_p = torch.log(p).clamp(min=-100)
+    log_not_p = torch.log(1 - p).clamp(min=-100)
+    return -(y * log_p + (1 - y) * log_not_p).mean()
+
+
+def binary_cross_entropy_with_logits(z, y):
+    if z.shape != y.shape:
+        raise ValueError("z and y differ in shape")
+    z = z.clamp(-50, 50)
+    return (torch.log(1 + torch.exp(z)) - y * z).mean()
+
+
+def binary_cross_entropy_gradient(z, y):
+    p = (torch.tanh(z / 2) + 1) / 2
+    return (p - y) / z.numel()
+
+
+def predict(z, threshold=0.5):
+    p = (torch.tanh(z / 2) + 1) / 2
+    return (p >= threshold).to(z.dtype)

@@ -1,0 +1,35 @@
+# fails: test_binary_cross_entropy_values
+# en: The loss is always float32; return the dtype of p.
+# ko: 손실이 언제나 float32입니다. p의 dtype을 그대로 돌려주세요.
+import torch
+
+
+def sigmoid(z):
+    decay = torch.exp(-z.abs())
+    return torch.where(z >= 0, 1 / (1 + decay), decay / (1 + decay))
+
+
+def binary_cross_entropy(p, y):
+    if p.shape != y.shape:
+        raise ValueError("p and y differ in shape")
+    p, y = p.float(), y.float()
+    log_p = torch.log(p).clamp(min=-100)
+    log_not_p = torch.log(1 - p).clamp(min=-100)
+    return -(y * log_p + (1 - y) * log_not_p).mean()
+
+
+def binary_cross_entropy_with_logits(z, y):
+    if z.shape != y.shape:
+        raise ValueError("z and y differ in shape")
+    softplus = z.clamp(min=0) + torch.log1p(torch.exp(-z.abs()))
+    return (softplus - y * z).mean()
+
+
+def binary_cross_entropy_gradient(z, y):
+    p = (torch.tanh(z / 2) + 1) / 2
+    return (p - y) / z.numel()
+
+
+def predict(z, threshold=0.5):
+    p = (torch.tanh(z / 2) + 1) / 2
+    return (p >= threshold).to(z.dtype)
