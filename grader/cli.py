@@ -61,7 +61,7 @@ def _commands(language: str) -> click.Group:
     def say(message: str) -> str:
         return both(message)[language]
 
-    group = _Grade(help=say(
+    group = _Grade(subcommand_metavar="EXERCISE [FILE] | COMMAND", help=say(
         "Grade the exercises of the course: `grade exercise03` grades ./exercise03.py, or the course's own copy."
     ), epilog=say("Exit status: 0 full marks, 1 not yet, 2 could not grade."))  # fmt: skip
     lang = click.option("--lang", type=click.Choice(LANGUAGES), help=say("The language to speak; default: the locale's."))
@@ -95,14 +95,14 @@ def _find(name: str, commands: list[str]) -> Exercise:
         return catalogue.find(name)
     except UnknownExercise as unknown:
         near = difflib.get_close_matches(name, commands, n=1)
-        if near:
+        if near and not name.startswith("exercise"):
             raise UnknownExercise(name, [f"grade {near[0]}"], []) from None
         raise unknown from None
 
 
 def _grade(exercise: Exercise, file: Path | None, as_json: bool, report: Path | None, seed: int | None, language: str) -> int:
     local = Path(f"{exercise.name}.py")
-    submission = collect.read_submission(file or (local if local.exists() else exercise.stub))
+    submission = collect.read_submission(file or (local if local.exists() else _from_here(exercise.stub)))
     if submission.problem is not None and not as_json:
         click.echo(f"grade: {submission.problem[language]}", err=True)
         return 2
@@ -118,6 +118,10 @@ def _grade(exercise: Exercise, file: Path | None, as_json: bool, report: Path | 
     if result.status != "graded":
         return 2
     return 0 if result.full_marks else 1
+
+
+def _from_here(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _result(exercise: Exercise, submission: Submission, seed: int | None) -> Result:

@@ -138,7 +138,7 @@ def _values_text(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, 
     where = int(torch.argmax(((mine - theirs).abs() * wrong).flatten())) if not strange.any() else int(
         torch.argmax(strange.flatten().to(torch.uint8))
     )
-    values = {"got": _number(mine.flatten()[where]), "wanted": _number(theirs.flatten()[where])}
+    values = _apart(float(mine.flatten()[where]), float(theirs.flatten()[where]))
     if mine.dim() == 0:
         text = both("got {got}, and {wanted} was wanted", **values)
     else:
@@ -152,8 +152,10 @@ def _values_text(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, 
     return text
 
 
-def _number(value: torch.Tensor) -> str:
-    return f"{float(value):.6g}"
+def _apart(got: float, wanted: float) -> dict[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart."""
+    digits = next((d for d in range(6, 17) if f"{got:.{d}g}" != f"{wanted:.{d}g}"), 17)
+    return {"got": f"{got:.{digits}g}", "wanted": f"{wanted:.{digits}g}"}
 
 
 def _shape(tensor: torch.Tensor) -> str:

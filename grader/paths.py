@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ def _settings(pyproject: Path) -> dict[str, Any] | None:
         return None
 
 
-@cache
 def root(start: Path | None = None) -> Path:
     """Return the course's root: above `start` (default: here), else the package's checkout, else its data."""
     start = (start or Path.cwd()).resolve()

@@ -259,17 +259,27 @@ def _write_back(mine: Any, theirs: Any) -> None:
             del mine[key]
 
 
+SHORT = 12
+"""Elements of a tensor that are written out; a larger one is described."""
+
+
 def repr_of(value: Any, limit: int = 200) -> str:
     """Return a value as a reader would write it, on one line and not longer than `limit` characters."""
     import torch
 
     if isinstance(value, torch.Tensor):
-        shown = f"tensor({value.tolist()}, {value.dtype})".replace("torch.", "") if value.numel() <= 12 else (
-            f"tensor of shape {tuple(value.shape)}, {value.dtype}".replace("torch.", "")
-        )
+        dtype = str(value.dtype).removeprefix("torch.")
+        numbers = value.numel() <= SHORT
+        shown = f"tensor({_numbers(value.tolist())}, {dtype})" if numbers else f"{dtype} tensor of shape {tuple(value.shape)}"
     elif isinstance(value, Function):
         shown = value.name
     else:
         shown = repr(value)
     shown = inert(" ".join(shown.split()))
     return shown if len(shown) <= limit else shown[:limit] + "..."
+
+
+def _numbers(values: Any) -> str:
+    if isinstance(values, list):
+        return f"[{', '.join(map(_numbers, values))}]"
+    return f"{values:.6g}" if type(values) is float else str(values)
