@@ -18,7 +18,7 @@ def _korean() -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, paths.locale(), languages=["ko"], fallback=True)
 
 
-def both(message: str, **parts: object) -> Text:
+def both(message: str, /, **parts: object) -> Text:
     """Return `message` in each language, its {parts} filled in; a part that is a Text speaks each language too."""
 
     def fill(template: str, language: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -49,7 +50,7 @@ def grade(
 
     session = Grading(exercise, submissions, launcher, devices, seed, finished)
     files = [path for path in (exercise.public_checks, exercise.hidden_checks) if path is not None]
-    with _undisturbed():
+    with _undisturbed(files):
         code = pytest.main(_arguments(files), plugins=[session])
     if code == pytest.ExitCode.INTERRUPTED and not session.problems:
         raise KeyboardInterrupt
@@ -80,14 +81,17 @@ def _arguments(files: list[Path]) -> list[str]:
 
 
 @contextmanager
-def _undisturbed() -> Any:
-    """Run pytest without what the environment would add to it."""
+def _undisturbed(files: list[Path]) -> Any:
+    """Run pytest without what the environment, or an earlier run in this process, would add to it."""
     kept = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
     kept["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     try:
         yield
     finally:
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__file__", None) in map(str, files):
+                del sys.modules[name]
         for name, value in kept.items():
             os.environ.pop(name, None)
             if value is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import Rules
-from grader.compare import Mismatch
+from grader.compare import Mismatch, kind_of
 from grader.errors import GradingFault
 from grader.i18n import both
 from grader.records import Text, inert
@@ -55,18 +55,21 @@ def judge(attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat,
     """
     try:
         verdict = _settled(attempt, on_reference, seat, rules, journal)
-        if verdict.outcome == "failed" and seat.checks_served > 1 and verdict.worth_repeating:
-            seat.renew()
-            again = _once(attempt, seat, rules, Journal(banned=rules.not_allowed))
-            if again.outcome == "passed":
-                return _depends_on_earlier_call(verdict)
-        return verdict
-    except WorkerLost:
-        return verdict  # lost in the second run, which only words the first one's message
-    except _Unexpected:
-        return verdict
     except GradingFault as fault:
         return Verdict("broken", fault.text, fault.text)
+    if verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating:
+        if _passes_alone(attempt, seat, rules):
+            return _depends_on_earlier_call(verdict)
+    return verdict
+
+
+def _passes_alone(attempt: Attempt, seat: Seat, rules: Rules) -> bool:
+    """Whether a check that failed passes in a fresh worker; whatever goes wrong here changes no verdict."""
+    try:
+        seat.renew()
+        return _once(attempt, seat, rules, Journal(banned=rules.not_allowed)).outcome == "passed"
+    except (WorkerLost, GradingFault, _Unexpected):
+        return False
 
 
 def _settled(
@@ -77,7 +80,7 @@ def _settled(
     except WorkerLost as lost:
         return _after_loss(lost, attempt, seat, rules)
     except _Unexpected as unexpected:
-        return _whose(unexpected.error, on_reference)
+        return _whose(unexpected.error, on_reference, journal)
 
 
 def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
@@ -120,17 +123,17 @@ def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules) ->
         return Verdict(second.outcome, second.text, second.safe)
 
 
-def _whose(error: Exception, on_reference: Callable[[], None] | None) -> Verdict:
+def _whose(error: Exception, on_reference: Callable[[], None] | None, journal: Journal) -> Verdict:
     """Decide an unexpected exception: the answer's, if the check works on the reference."""
-    kind = type(error).__name__
     if on_reference is not None:
         try:
             on_reference()
         except Exception as ours:
             text = both("the check itself does not work: {error}", error=f"{type(ours).__name__}: {ours}")
             return Verdict("broken", text, both("the check itself does not work"))
-    text = both("the answer is nothing that the check can use ({kind}: {error})", kind=kind, error=inert(str(error)[:300]))
-    return Verdict("failed", text, both("it does not return what was asked for"))
+    reason = f"{type(error).__name__}: {inert(str(error)[:300])}"
+    text = both("returned {got}, which the check cannot use ({reason})", got=kind_of(journal.last), reason=reason)
+    return Verdict("failed", text, both("it does not return what was asked for"), _details(journal))
 
 
 def _student_error(error: StudentError, seat: Seat, journal: Journal) -> Verdict:

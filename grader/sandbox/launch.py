@@ -141,7 +141,7 @@ class _Spawned:
 
     def end(self, grace: bool) -> int | None:
         try:
-            status = self._child.process.wait(0.5 if grace else 0)
+            status = self._child.process.wait(zygote.GRACE if grace else 0)
         except subprocess.TimeoutExpired:
             status = None
         self._child.kill()

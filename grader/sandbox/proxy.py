@@ -26,7 +26,7 @@ class StudentError(Exception):
         self.types = [inert(name) for name in description["types"]]
         self.message = inert(description["message"])
         self.lines = [(line, inert(name)) for line, name in description["frames"]]
-        super().__init__(f"{self.type_name}: {self.message}")
+        super().__init__(f"{self.type_name}: {self.message}" if self.message else self.type_name)
 
     @property
     def type_name(self) -> str:
@@ -73,6 +73,8 @@ class Journal:
     output: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     uses: list[tuple[str, int]] = field(default_factory=list)
+    last: Any = None
+    """What the last call gave back."""
 
 
 class Student:
@@ -110,7 +112,8 @@ class Student:
             _write_back((args, kwargs or {}), reply.changed)
         if reply.error is not None:
             raise StudentError(reply.error)
-        return self._wrapped(reply.value)
+        journal.last = self._wrapped(reply.value)
+        return journal.last
 
     def _wrapped(self, value: Any) -> Any:
         if isinstance(value, wire.Reference):

@@ -59,18 +59,19 @@ class Seat:
         self._loaded_before = False
         self.references: References = {}
         """What each name of the file refers to, found before any of it has run."""
-        self.checks_served = 0
-        """How many checks the worker at hand has served, this one not counted."""
+        self._used = False
+        self.used_before = False
+        """Whether the worker at hand had served calls before the last `begin`."""
 
     def begin(self, seconds: float) -> None:
         """Give the student's code this long, in all, until the next `begin`."""
         self._seconds = self._seconds_left = seconds
-        self.checks_served += 1
+        self.used_before = self._used
 
     def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """Return the worker's reply; WorkerLost where there is none, GradingFault where that is our fault."""
         worker = self._ready()
-        began = time.monotonic()
+        self._used, began = True, time.monotonic()
         try:
             return worker.ask(op, max(self._seconds_left, 0.001), **fields)
         except WorkerLost as lost:
@@ -104,7 +105,6 @@ class Seat:
             except WorkerLost as lost:
                 self._lost_at_load = lost
                 raise
-            self.checks_served = 0
         return self._worker
 
     def _load_twice(self) -> Worker:
@@ -125,6 +125,7 @@ class Seat:
                 raise WorkerLost(second.outcome, text, safe) from None
 
     def _load(self, worker: Worker) -> Worker:
+        self._used = False
         if not self.references:
             self.references = _references(worker.ask("references", LOAD_SECONDS, source=self._source))
         filename = f"{self._name}.py"

@@ -63,6 +63,10 @@ class Service:
             library = sys.modules.get(base)
             if library is not None and isinstance(value, getattr(library, kind)):
                 return wire.Opaque(f"{kind} subclass {type(value).__name__}"[:100])
+        return self.hold(value)
+
+    def hold(self, value: Any) -> wire.Reference:
+        """Keep an object here, whatever it is, and return its number."""
         number = len(self.objects) + 1
         self.objects[number] = value
         bases = tuple(_type_name(base) for base in type(value).__mro__[:20])
@@ -124,11 +128,11 @@ class Service:
                     arguments.uses = [list(use) for use in watch.uses]
         else:
             value = function(*arguments.values, **arguments.named)
-        return self.keep(value) if request["keep"] else value
+        return self.hold(value) if request["keep"] else value
 
     def do_get(self, arguments: _Arguments, request: dict) -> Any:
         value = self._attribute(request)
-        return self.keep(value) if request["keep"] else value
+        return self.hold(value) if request["keep"] else value
 
     def do_set(self, arguments: _Arguments, request: dict) -> None:
         setattr(self.objects[request["target"]], request["name"], arguments.values[0])
@@ -140,7 +144,7 @@ class Service:
     def do_keep(self, arguments: _Arguments, request: dict) -> Any:
         """Keep a value on this side; `requires_grad` makes a leaf of a tensor."""
         value = arguments.values[0]
-        return self.keep(value.requires_grad_() if request["requires_grad"] else value)
+        return self.hold(value.requires_grad_() if request["requires_grad"] else value)
 
     def do_next(self, arguments: _Arguments, request: dict) -> list:
         """Return up to `count` next items of an iterator; fewer mean that it ended."""

@@ -22,7 +22,7 @@ REPLY = struct.Struct("<i")
 ENDED_BY_US = -1
 """What AWAIT and KILL answer for a worker that did not end by itself; else its wait status."""
 
-GRACE = 0.5
+GRACE = 2.0
 """Seconds that a worker whose line broke gets to finish dying, so that its own status can be told."""
 
 
@@ -38,8 +38,8 @@ def main() -> None:
     line.settimeout(None)
     workers: set[int] = set()
     try:
-        while command := _next(line, workers):
-            line.sendall(REPLY.pack(command))
+        while (answer := _next(line, workers)) is not None:
+            line.sendall(REPLY.pack(answer))
     finally:
         for pid in workers:
             _end(pid, grace=0)

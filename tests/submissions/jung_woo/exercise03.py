@@ -38,12 +38,10 @@ def binary_cross_entropy_gradient(z: Tensor, y: Tensor) -> Tensor:
 
 def predict(z: Tensor, threshold: float = 0.5) -> Tensor:
     p = sigmoid(z).flatten().tolist()
-    answer = []
+    answer = [0.0] * len(p)
     i = 0
     while i < len(p):
         if p[i] >= threshold:
-            answer.append(1.0)
+            answer[i] = 1.0
             i += 1
-        else:
-            answer.append(0.0)
     return torch.tensor(answer, dtype=z.dtype, device=z.device).reshape(z.shape)

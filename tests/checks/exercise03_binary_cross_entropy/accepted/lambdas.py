@@ -28,7 +28,7 @@ binary_cross_entropy_gradient = lambda z, y: (sigmoid(z) - y) / z.numel()
 
 
 def _predict(convert, z, threshold=0.5):
-    return convert(z, sigmoid(z) >= threshold)
+    return convert(z, (1 - threshold) * sigmoid(z) >= threshold * sigmoid(-z))
 
 
 predict = functools.partial(_predict, lambda z, mask: mask.to(z.dtype))

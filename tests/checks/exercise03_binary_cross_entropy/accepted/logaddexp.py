@@ -30,4 +30,5 @@ def binary_cross_entropy_gradient(z, y):
 
 
 def predict(z, threshold=0.5):
-    return torch.ge(sigmoid(z), threshold).type_as(z)
+    # p >= t, without a division: (1 - t) * p >= t * (1 - p)
+    return torch.ge((1 - threshold) * sigmoid(z), threshold * sigmoid(-z)).type_as(z)

@@ -1,4 +1,6 @@
 # Different: F.logsigmoid, which is allowed, in every function that can use it.
+import math
+
 import torch
 from torch.nn.functional import logsigmoid as log_sigmoid
 
@@ -27,5 +29,7 @@ def binary_cross_entropy_gradient(z, y):
 
 
 def predict(z, threshold=0.5):
+    # the difference of the two logarithms is compared with that of the threshold
+    log_odds = log_sigmoid(z) - log_sigmoid(-z)
     ones = torch.ones_like(z)
-    return torch.where(torch.exp(log_sigmoid(z)) >= threshold, ones, 0 * ones)
+    return torch.where(log_odds >= math.log(threshold) - math.log(1 - threshold), ones, 0 * ones)

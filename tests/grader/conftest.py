@@ -1,0 +1,85 @@
+"""What the tests of the grader share: a warm launcher of workers, and a small course to grade with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from grader import catalogue
+from grader.records import Result, Submission
+from grader.run import grade
+from grader.sandbox import launch
+from grader.sandbox.sides import Seat
+
+
+@pytest.fixture(scope="session")
+def launcher() -> Iterator[launch.Launcher]:
+    """Workers by fork where the platform has it; one for the whole run."""
+    launcher = launch.start()
+    yield launcher
+    launcher.close()
+
+
+@pytest.fixture
+def seat(launcher: launch.Launcher) -> Iterator[Callable[[str], Seat]]:
+    """Give a student's source a seat in the sandbox."""
+    seats = []
+
+    def take(source: str) -> Seat:
+        seats.append(Seat(launcher, submission(source), "exercise01"))
+        return seats[-1]
+
+    yield take
+    for seat in seats:
+        seat.close()
+
+
+def submission(source: str | None) -> Submission:
+    return Submission(label="exercise01.py", student="", source=None if source is None else dedent(source))
+
+
+class Course:
+    """A course of one exercise, made of these files, and its grader."""
+
+    def __init__(self, folder: Path, launcher: launch.Launcher):
+        self.folder, self.launcher = folder, launcher
+        self.write("pyproject.toml", "[tool.grade]\n")
+        for name, title in (("README.md", "Tiny"), ("README.ko.md", "작은 과제")):
+            self.write(f"exercises/exercise01_tiny/{name}", f"# {title}\n")
+        self.write("exercises/exercise01_tiny/exercise01.py", "def double(x):\n    raise NotImplementedError\n")
+
+    def write(self, path: str, text: str) -> Path:
+        place = self.folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(dedent(text), encoding="utf-8")
+        return place
+
+    def public(self, checks: str) -> Course:
+        self.write("exercises/exercise01_tiny/test_exercise01.py", checks)
+        return self
+
+    def hidden(self, checks: str, reference: str, oracle: str | None = None) -> Course:
+        self.write("solutions/exercise01_tiny/exercise01.py", reference)
+        self.write("tests/checks/exercise01_tiny/oracle.py", oracle or reference)
+        self.write("tests/checks/exercise01_tiny/test_exercise01.py", checks)
+        return self
+
+    def grade(self, *sources: str | None, seed: int | None = 1) -> list[Result]:
+        results: list[Result] = []
+        students = [submission(source) for source in sources]
+        grade(catalogue.find("1"), students, self.launcher, results.append, seed)
+        return results
+
+
+@pytest.fixture
+def course(tmp_path: Path, launcher: launch.Launcher, monkeypatch: pytest.MonkeyPatch) -> Course:
+    monkeypatch.chdir(tmp_path)
+    return Course(tmp_path, launcher)
+
+
+def outcomes(result: Result) -> dict[str, str]:
+    """Return each check's outcome by its name."""
+    return {check.name: check.outcome for check in result.checks}

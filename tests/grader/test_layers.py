@@ -1,0 +1,168 @@
+"""The law of the layers: imports point down, and the command line starts without torch.
+
+The table is architecture.md's: a module imports, of the grader, only modules of the rows above its own, and inside its
+row only those to its left.
+"""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "grader"
+
+TABLE = {
+    0: ["records", "paths", "i18n", "errors"],
+    1: ["catalogue", "collect", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
+    2: ["sandbox.bans", "sandbox.surroundings", "sandbox.worker", "sandbox.zygote", "sandbox.launch", "sandbox.broker",
+        "sandbox.proxy", "sandbox.sides"],
+    3: ["compare", "checks", "verdict", "plugin"],
+    4: ["run"],
+    6: ["transcript", "report"],
+    7: ["cli"],
+}  # fmt: skip
+ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
+
+# These run in one process with student code, so that whatever they hold a student can read.
+BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.bans", "sandbox.surroundings",
+                   "sandbox.worker", "sandbox.zygote"]  # fmt: skip
+
+# What is loaded before the command line has started its worker; torch would make every `grade` seconds slower.
+LIGHT = [*TABLE[0], *TABLE[1], *TABLE[2][:-1], "cli"]
+HEAVY = {"torch", "numpy", "pytest"}
+
+POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty"}
+
+
+def file_of(module: str) -> Path:
+    return PACKAGE / f"{module.replace('.', '/')}.py"
+
+
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(file_of(module).read_text("utf-8"))
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Every dotted name that the code imports, at its top or inside functions; `from a import b` gives a and a.b."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: a relative import; write the whole name"
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def imported_at_top(tree: ast.Module) -> set[str]:
+    """The libraries that importing the code imports: everything but what stands in functions."""
+    found, waiting = set(), list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            found |= imported(node) if isinstance(node, ast.Import | ast.ImportFrom) else set()
+            waiting += ast.iter_child_nodes(node)
+    return {name.split(".")[0] for name in found}
+
+
+def of_the_grader(module: str) -> set[str]:
+    """The grader's modules that a module imports."""
+    names = {name.removeprefix("grader.") for name in imported(tree_of(module)) if name.startswith("grader.")}
+    return {name for name in names if file_of(name).is_file()}
+
+
+def allowed(module: str) -> set[str]:
+    """The grader's modules that a module may import."""
+    row = next(row for row, modules in TABLE.items() if module in modules)
+    left = TABLE[row][: TABLE[row].index(module)]
+    if module in BESIDE_STUDENTS:
+        return set(BESIDE_STUDENTS) & set(ORDER[: ORDER.index(module)])
+    if row == 6:  # they are handed records
+        return {*TABLE[0], *left}
+    return {*left, *(other for above in TABLE if above < row for other in TABLE[above])}
+
+
+def test_every_module_is_in_the_table():
+    files = {path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py") if "_data" not in path.parts}
+    modules = {".".join(path.with_suffix("").parts) for path in files if path.name != "__init__.py"}
+    assert modules == set(ORDER)
+
+
+@pytest.mark.parametrize("package", ["__init__", "sandbox.__init__"])
+def test_a_package_imports_nothing(package):
+    assert imported(tree_of(package)) == set()
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_imports_point_down(module):
+    assert of_the_grader(module) - allowed(module) == set()
+
+
+@pytest.mark.parametrize("module", ORDER)
+def test_a_module_imports_what_it_names_and_not_by_a_string(module):
+    dynamic = {"importlib.import_module", "importlib", "__import__"}
+    called = {node.id for node in ast.walk(tree_of(module)) if isinstance(node, ast.Name)}
+    assert not dynamic & (imported(tree_of(module)) | called)
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_what_the_command_line_loads_first_is_light(module):
+    assert not imported_at_top(tree_of(module)) & HEAVY
+
+
+@pytest.mark.parametrize("module", [module for module in ORDER if module != "sandbox.zygote"])
+def test_only_the_zygote_needs_posix(module):
+    assert not imported_at_top(tree_of(module)) & POSIX_ONLY
+    assert not forks_at_top(tree_of(module))
+
+
+def forks_at_top(tree: ast.Module) -> set[str]:
+    """POSIX-only names of `os` that are imported by name, which fails where Python has none."""
+    posix = {f"os.{name}" for name in ("fork", "setsid", "killpg", "getpgid", "wait", "waitpid", "WNOHANG")}
+    return imported(ast.Module([node for node in tree.body if isinstance(node, ast.ImportFrom)], [])) & posix
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that a fresh interpreter holds once it has run the code."""
+    told = f"{code}\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_the_command_line_starts_without_torch_numpy_or_pytest():
+    loaded = loaded_by("import grader.cli")
+    assert not loaded & HEAVY
+    assert {f"grader.{module}" for module in LIGHT if module not in ("sandbox.broker", "sandbox.proxy")} <= loaded
+
+
+def test_all_that_is_light_loads_without_torch_numpy_or_pytest():
+    assert not loaded_by("\n".join(f"import grader.{module}" for module in LIGHT)) & HEAVY
+
+
+def test_a_worker_holds_no_module_of_the_grader_but_its_own():
+    loaded = {name for name in loaded_by("import grader.sandbox.zygote") if name.startswith("grader.")}
+    assert loaded == {"grader.sandbox", *(f"grader.{module}" for module in BESIDE_STUDENTS)}
+
+
+def test_the_whole_command_line_help_runs_without_torch():
+    code = (
+        "import sys\nfrom grader import cli\nsys.argv = ['grade', '--help']\n"
+        "try:\n    cli.main()\nexcept SystemExit as end:\n    assert not end.code\n"
+    )
+    assert not loaded_by(code) & HEAVY
+
+
+@pytest.mark.parametrize(
+    "source, names",
+    [
+        ("def f():\n    from grader import run", {"grader", "grader.run"}),
+        ("class A:\n    import grader.run", {"grader.run"}),
+        ("if 1:\n    from grader.sandbox import wire as w", {"grader.sandbox", "grader.sandbox.wire"}),
+    ],
+)
+def test_the_law_sees_imports_wherever_they_stand(source, names):
+    assert imported(ast.parse(source)) == names

@@ -1,0 +1,212 @@
+"""Whose fault a failure is: every sentence of the rule in the design, on a real sandbox."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from grader.errors import GradingFault
+from grader.i18n import both
+from grader.records import Result
+from grader.sandbox import sides
+from grader.sandbox.broker import Worker
+
+from .conftest import Course, outcomes
+
+CHECKS = """
+    from grader.checks import equal, hint, needs, points, time_limit
+
+    @points(2)
+    @time_limit(2)
+    def test_first(student):
+        '''first works.'''
+        equal(student.first(2), 4)
+
+    @points(2)
+    @time_limit(2)
+    def test_second(student):
+        '''second works.'''
+        equal(student.second(2), 4)
+
+    @points(6)
+    @time_limit(2)
+    def test_third(student):
+        '''third works.'''
+        equal(student.third(2), 4)
+"""
+
+RIGHT = "def first(x): return 2 * x\ndef second(x): return 2 * x\ndef third(x): return 2 * x\n"
+
+KILL = "import ctypes, os\ndef kill(): ctypes.CDLL(None).kill(os.getpid(), 9)\n"
+
+
+def public(course: Course, source: str) -> Result:
+    [result] = course.public(CHECKS).grade(source)
+    return result
+
+
+def message(result: Result, name: str) -> str:
+    return next(check.message.en for check in result.checks if check.name == name)
+
+
+@pytest.mark.parametrize(("end", "outcome", "words"), [
+    ("os._exit(0)", "crashed", "ended the whole program (exit status 0)"),
+    ("ctypes.string_at(0)", "crashed", "crashed the whole program (SIGSEGV)"),
+    ("os.closerange(3, 256); time.sleep(60)", "crashed", "cut its line to the grader"),
+    ("list(iter(int, 1))", "timed_out", "took longer than 2 s and was stopped"),
+    ("sys.exit()", "failed", "raised SystemExit (line 5, in second)"),
+])  # fmt: skip
+def test_an_end_of_the_worker_costs_the_check_that_was_served_and_no_other(course, end, outcome, words):
+    result = public(course, RIGHT + f"import ctypes, os, sys, time\ndef second(x): {end}\n")
+    assert outcomes(result) == {"test_first": "passed", "test_second": outcome, "test_third": "passed"}
+    assert message(result, "test_second") == words
+    assert (result.score, result.status) == (8.0, "graded")
+
+
+def test_a_check_is_broken_if_a_fresh_worker_then_fails_its_canary(course, monkeypatch):
+    course.public(CHECKS)
+    counter = itertools.count()
+
+    class FailsLater(Worker):
+        def __init__(self, launcher):
+            if next(counter):
+                raise GradingFault(both("a new worker process computes wrongly"))
+            super().__init__(launcher)
+
+    monkeypatch.setattr(sides, "Worker", FailsLater)
+    [result] = course.grade(RIGHT + "import os\ndef second(x): os._exit(1)\n")
+    assert outcomes(result) == {"test_first": "passed", "test_second": "broken", "test_third": "broken"}
+    assert (result.status, result.score, result.checks[1].score) == ("broken", None, None)
+    assert result.checks[0].score == 2.0
+    assert message(result, "test_second") == "a new worker process computes wrongly"
+
+
+def test_one_canary_that_fails_may_be_chance(course, monkeypatch):
+    course.public(CHECKS)
+    counter = itertools.count()
+
+    class FailsOnce(Worker):
+        def __init__(self, launcher):
+            if next(counter) == 0:
+                raise GradingFault(both("a new worker process computes wrongly"))
+            super().__init__(launcher)
+
+    monkeypatch.setattr(sides, "Worker", FailsOnce)
+    [result] = course.grade(RIGHT)
+    assert result.score == 10.0
+
+
+def test_a_kill_from_outside_that_comes_twice_is_our_fault(course):
+    result = public(course, RIGHT + KILL + "def second(x): kill()\n")
+    assert outcomes(result) == {"test_first": "passed", "test_second": "broken", "test_third": "passed"}
+    assert (result.status, result.score) == ("broken", None)
+    assert "killed twice" in message(result, "test_second")
+
+
+def test_a_kill_from_outside_that_comes_once_costs_nothing(course, tmp_path):
+    marker = tmp_path / "killed"
+    once = f"def second(x):\n    if not os.path.exists({str(marker)!r}):\n        open({str(marker)!r}, 'w'), kill()\n    return 2 * x\n"
+    assert public(course, RIGHT + KILL + once).score == 10.0
+
+
+def test_a_kill_while_the_file_is_loaded_that_comes_twice_is_our_fault(course):
+    result = public(course, RIGHT + KILL + "kill()\n")
+    assert set(outcomes(result).values()) == {"broken"}
+
+
+ODD = """
+    from grader.checks import points
+
+    @points(10)
+    def test_sum(student, reference):
+        '''The parts add up.'''
+        parts = student.parts(3)
+        assert parts[0] + parts[1] == reference.parts(3)[0] + 2, "the sum is not right"
+"""
+
+
+def test_an_exception_that_the_answer_caused_fails_with_the_type_of_the_answer(course):
+    course.public("").hidden(ODD.replace("reference.parts(3)[0] + 2", "3"), "def parts(n): return (1, n - 1)\n")
+    [right, wrong] = course.grade("def parts(n): return (1, n - 1)\n", "def parts(n): return None\n")
+    assert outcomes(right) == {"test_sum": "passed"}
+    assert outcomes(wrong) == {"test_sum": "failed"}
+    assert wrong.checks[0].message.en == "it does not return what was asked for"
+    assert wrong.status == "graded"
+
+
+def test_in_a_public_check_that_exception_names_what_came_back(course):
+    course.public(ODD.replace("reference.parts(3)[0] + 2", "3")).hidden("", "def parts(n): return (1, n - 1)\n")
+    [wrong] = course.grade("def parts(n): return 5\n")
+    assert wrong.checks[0].message.en == (
+        "returned an int, which the check cannot use (TypeError: 'int' object is not subscriptable)"
+    )
+
+
+def test_an_exception_that_the_reference_meets_too_is_ours(course):
+    course.public("").hidden(ODD.replace("parts[0]", "parts[7]"), "def parts(n): return (1, n - 1)\n")
+    [result] = course.grade("def parts(n): return None\n")
+    assert outcomes(result) == {"test_sum": "broken"}
+    assert result.checks[0].message.en == "the check itself does not work"
+    assert result.checks[0].score is None
+
+
+def test_a_student_cannot_raise_what_the_grader_takes_for_its_own_fault(course):
+    source = RIGHT + "from grader.sandbox import wire\ndef second(x): raise wire.WireError('broken')\n"
+    assert outcomes(public(course, source))["test_second"] == "failed"
+
+
+def test_a_check_that_would_pass_alone_stays_failed_and_says_why(course):
+    result = public(course, RIGHT + "calls = []\ndef first(x):\n    calls.append(x)\n    return 4\n"
+                    "def second(x): return 4 + len(calls)\n")  # fmt: skip
+    assert outcomes(result) == {"test_first": "passed", "test_second": "failed", "test_third": "passed"}
+    assert message(result, "test_second") == (
+        "returned 5; 4 was wanted; the answer depends on an earlier call: alone, this check passes. "
+        "Keep nothing between calls"
+    )
+
+
+def test_a_check_that_fails_alone_too_says_nothing_of_earlier_calls(course):
+    result = public(course, RIGHT + "def second(x): return 5\n")
+    assert message(result, "test_second") == "returned 5; 4 was wanted"
+
+
+def test_each_check_has_its_own_time_limit_counted_over_all_its_calls(course):
+    course.public("""
+        from grader.checks import points, time_limit
+
+        @points(5)
+        @time_limit(1)
+        def test_short(student):
+            '''Four naps fit.'''
+            for _ in range(4): student.nap(0.4)
+
+        @points(5)
+        @time_limit(5)
+        def test_long(student):
+            '''Four naps fit.'''
+            for _ in range(4): student.nap(0.4)
+    """)
+    [result] = course.grade("import time\ndef nap(s): time.sleep(s)\n")
+    assert outcomes(result) == {"test_short": "timed_out", "test_long": "passed"}
+    assert message(result, "test_short") == "took longer than 1 s and was stopped"
+
+
+@pytest.mark.parametrize(("source", "outcome", "words"), [
+    ("import os\nos._exit(4)\n", "crashed", "while the file was loaded: ended the whole program (exit status 4)"),
+    ("def first(x) return 1\n", "failed", "first is not there: line 1: expected ':'\n    def first(x) return 1\n                 ^"),
+    ("import sys\nsys.exit(1)\n", "failed", "first is not there: the file stops before its end: raised SystemExit: 1 (line 2, in <module>)"),
+])  # fmt: skip
+def test_a_file_that_does_not_load_says_so_in_every_check(course, source, outcome, words):
+    result = public(course, source)
+    assert set(outcomes(result).values()) == {outcome}
+    assert message(result, "test_first") == words
+    assert (result.status, result.score) == ("graded", 0.0)
+
+
+def test_what_a_file_defines_before_it_stops_is_graded(course):
+    result = public(course, "def first(x): return 2 * x\nprint(1 / 0)\ndef second(x): return 4\n")
+    assert outcomes(result) == {"test_first": "passed", "test_second": "failed", "test_third": "failed"}
+    assert result.message.en == (
+        "the file stops before its end: raised ZeroDivisionError: division by zero (line 2, in <module>)"
+    )
