@@ -52,6 +52,7 @@ def student(request: pytest.FixtureRequest, device: str) -> Iterator[Student]:
     journal = Journal(banned=rules_of(request.function).not_allowed)
     reference = _needed(_sides(_exercise_of(request))[0])
     yield Student(reference.ask, device, journal)
+    journal.put_back()
     used = [name for call in journal.calls for name, _ in reference.references.get(call, [])]
     used += [name for name, _ in journal.uses]
     assert not [name for name in used if any(matches(name, ban) for ban in journal.banned)], "the reference is banned"
@@ -190,7 +191,10 @@ class Grading:
             "reference": lambda: Student(_present(reference).ask),
             "rng": lambda: torch.Generator().manual_seed(_seed(self.seed, self._name(item))),
         }
-        item.obj(**given, **{name: make() for name, make in ours.items() if name in item.fixturenames})
+        try:
+            item.obj(**given, **{name: make() for name, make in ours.items() if name in item.fixturenames})
+        finally:
+            journal.put_back()
 
     def _on_reference(self, item: pytest.Function, journal: Journal) -> None:
         self._run(item, self._reference.ask, journal, self._oracle)

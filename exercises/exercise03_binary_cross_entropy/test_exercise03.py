@@ -90,6 +90,5 @@ def test_predict_example(student, device):
 
     ko: 임계값 0.5와 0.7에서 -1, 0, 2의 예측.
     """
-    z = torch.tensor([-1.0, 0.0, 2.0])
-    close(student.predict(z), torch.tensor([0.0, 1.0, 1.0]))
-    close(student.predict(z, threshold=0.7), torch.tensor([0.0, 0.0, 1.0]))
+    close(student.predict(torch.tensor([-1.0, 0.0, 2.0])), torch.tensor([0.0, 1.0, 1.0]))
+    close(student.predict(torch.tensor([-1.0, 0.0, 2.0]), threshold=0.7), torch.tensor([0.0, 0.0, 1.0]))

@@ -134,7 +134,8 @@ def _unfit_tensor(tensor: Any, dtype: str) -> str | None:
 
 def _tensor_bytes(tensor: Any) -> bytes:
     torch = sys.modules["torch"]
-    if tensor.numel() == 0:
-        return b""
-    plain = tensor.detach().cpu().resolve_conj().resolve_neg().contiguous()
-    return plain.reshape(-1).view(torch.uint8).numpy().tobytes()
+    plain = tensor.detach().cpu().resolve_conj().resolve_neg()
+    if plain.dtype == torch.bfloat16:
+        plain = plain.view(torch.int16)
+    # not .contiguous(): that leaves a strided (1,) as it is; numpy's copy is in C order whatever the strides
+    return plain.numpy().tobytes()

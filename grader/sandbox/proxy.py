@@ -75,6 +75,16 @@ class Journal:
     uses: list[tuple[str, int]] = field(default_factory=list)
     last: Any = None
     """What the last call gave back."""
+    _before: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def changing(self, arguments: Any) -> None:
+        """Note arguments, as they are, before a call's changes are written into them."""
+        self._before.append((arguments, _copied(arguments)))
+
+    def put_back(self) -> None:
+        """Undo what calls changed in a check's own values: the next check, or student, may be given the same ones."""
+        while self._before:
+            _write_back(*self._before.pop())
 
 
 class Student:
@@ -109,6 +119,7 @@ class Student:
         journal.warnings = reply.warnings
         journal.uses += reply.uses
         if reply.changed is not None:
+            journal.changing((args, kwargs or {}))
             _write_back((args, kwargs or {}), reply.changed)
         if reply.error is not None:
             raise StudentError(reply.error)
@@ -231,6 +242,21 @@ def _unwrapped(value: Any) -> Any:
         return type(value)(_unwrapped(item) for item in value)
     if type(value) is dict:
         return {key: _unwrapped(item) for key, item in value.items()}
+    return value
+
+
+def _copied(value: Any) -> Any:
+    import numpy
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, numpy.ndarray):
+        return value.copy()
+    if type(value) in (list, tuple):
+        return type(value)(map(_copied, value))
+    if type(value) is dict:
+        return {key: _copied(item) for key, item in value.items()}
     return value
 
 

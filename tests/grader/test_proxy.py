@@ -211,3 +211,12 @@ def test_a_journal_notes_the_calls_and_what_they_used(seat):
     assert journal.shown == ["f(tensor([0, 0], float32))"]
     assert journal.output == ["hi\n"]
     assert journal.uses == [("torch.ops.aten.sigmoid", 4)]
+
+
+def test_what_a_call_changed_can_be_put_back(student):
+    journal = student._journal
+    x, y, items = torch.zeros(2), torch.zeros(2), [torch.ones(1), 2]
+    student.add_one(x), student.add_one(x), student.grow(y), student.pop(items)
+    assert (x.tolist(), y.shape, items) == ([2, 2], (5,), [2])
+    journal.put_back()
+    assert (x.tolist(), y.tolist(), y.dtype, items) == ([0, 0], [0, 0], torch.float32, [torch.ones(1), 2])

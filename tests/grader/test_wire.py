@@ -285,9 +285,9 @@ def test_arbitrary_headers_give_only_a_wire_error(node, tag, body):
     only_a_wire_error(decode, header.encode("ascii"), bytearray(body))
 
 
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec="utf-8"), max_size=9)
+PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(f"a\0é한{PARTY}", max_size=5)
 ANSWERS = st.recursive(
-    PLAIN | st.binary(max_size=9) | st.complex_numbers() | st.slices(5)
+    PLAIN | st.binary(max_size=5) | st.sampled_from([1j, slice(1, 2)])
     | st.sampled_from([NUMBERS, THIRDS, COMPLEX, NUMBERS.numpy(), numpy.arange(3), numpy.float32(1)]),
     lambda parts: st.lists(parts, max_size=4) | st.lists(parts, max_size=4).map(tuple)
     | st.dictionaries(PLAIN | st.tuples(PLAIN, PLAIN), parts, max_size=4),

@@ -1,0 +1,252 @@
+"""What code uses, seen from its source and while it runs; and that nobody is accused of what they did not do."""
+
+import sys
+
+import pytest
+import torch
+from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
+
+from grader.checks import AUTOGRAD
+from grader.sandbox.bans import Watch, matches, references
+
+BANNED = ("sigmoid", "Sigmoid", "expit", "binary_cross_entropy", "binary_cross_entropy_with_logits", "softmax",
+          "torch.optim", *AUTOGRAD)  # fmt: skip
+
+
+def accused(source, function="f"):
+    """The lines on which a function, or what it reaches, uses something banned."""
+    uses = references(source).get(function, [])
+    return sorted({line for name, line in uses if any(matches(name, ban) for ban in BANNED)})
+
+
+@pytest.mark.parametrize(
+    "name, ban",
+    [
+        ("torch.sigmoid", "sigmoid"), ("torch.nn.functional.sigmoid", "sigmoid"), (".sigmoid_", "sigmoid"),
+        ("torch.ops.aten.sigmoid.default", "sigmoid"), ("scipy.special.expit", "expit"), (".backward", "backward"),
+        ("torch.autograd", "torch.autograd"), ("torch.autograd.grad", "torch.autograd"), ("functorch.grad", "functorch"),
+        ("functorch", "functorch"),
+    ],
+)  # fmt: skip
+def test_a_ban_covers_a_name_under_every_path(name, ban):
+    assert matches(name, ban)
+
+
+@pytest.mark.parametrize(
+    "name, ban",
+    [
+        ("torch.nn.functional.logsigmoid", "sigmoid"), ("torch.ops.aten.sigmoid_backward", "sigmoid"),
+        ("torch.ops.aten.sigmoid_backward", "backward"), ("mylib.sigmoid", "sigmoid"), ("sigmoid", "sigmoid"),
+        ("torch.functional.einsum", "torch.func"), ("torch.autograd_like", "torch.autograd"), (".func", "torch.func"),
+    ],
+)  # fmt: skip
+def test_a_ban_covers_nothing_else(name, ban):
+    assert not matches(name, ban)
+
+
+# "#!" marks the lines that are to be found, and no other.
+FOUND = {
+    "an alias of torch": "import torch as t\ndef f(z):\n    return t.sigmoid(z) #!",
+    "from import": "from torch import sigmoid as s\ndef f(z):\n    return s(z) #!",
+    "from a submodule": "from torch.nn import functional as F\ndef f(z):\n    return F.sigmoid(z) #!",
+    "star import": "from torch import *\ndef f(z):\n    return sigmoid(z) #!",
+    "local import": "def f(z):\n    import torch\n    return torch.sigmoid(z) #!",
+    "local from import": "def f(z):\n    from torch import sigmoid\n    return sigmoid(z) #!",
+    "import in a try": "try:\n    from torch import sigmoid as s\nexcept ImportError:\n    s = 0\ndef f(z):\n    return s(z) #!",
+    "attribute chain": "import torch\ndef f(z):\n    return torch.nn.functional.sigmoid(z) #!",
+    "aten": "import torch\ndef f(z):\n    return torch.ops.aten.sigmoid.default(z) #!",
+    "private C function": "import torch\ndef f(z):\n    return torch._C._nn.binary_cross_entropy(z, z) #!",
+    "scipy": "import scipy.special as sp\ndef f(z):\n    return sp.expit(z) #!",
+    "method": "def f(z):\n    return z.sigmoid() #!",
+    "in-place method": "def f(z):\n    return (z + 1).sigmoid_() #!",
+    "unbound method": "from torch import Tensor\ndef f(z):\n    return Tensor.sigmoid(z) #!",
+    "getattr": "import torch\ndef f(z):\n    return getattr(torch, 'sigmoid', None)(z) #!",
+    "getattr of a tensor": "def f(z):\n    return getattr(z, 'sigmoid')() #!",
+    "strings put together": "import torch\ndef f(z):\n    return getattr(torch, 'sig' + 'mo' + 'id')(z) #!",
+    "vars": "import torch\ndef f(z):\n    return vars(torch)['sigmoid'](z) #!",
+    "__dict__": "import torch\ndef f(z):\n    return torch.__dict__['sig' + 'moid'](z) #!",
+    "__import__": "def f(z):\n    return __import__('torch').sigmoid(z) #!",
+    "import_module": "import importlib\ndef f(z):\n    return importlib.import_module('torch').sigmoid(z) #!",
+    "import_module by name": "from importlib import import_module\nt = import_module('torch')\ndef f(z):\n    return t.sigmoid(z) #!",
+    "module-level alias": "import torch\ns = torch.sigmoid #!\ndef f(z):\n    return s(z) #!",
+    "annotated alias": "import torch\ns: object = torch.sigmoid #!\ndef f(z):\n    return s(z) #!",
+    "alias of an alias": "import torch\nt = torch\ns = t.sigmoid #!\nr = s #!\ndef f(z):\n    return r(z) #!",
+    "alias under if": "import torch\nif True:\n    s = torch.sigmoid #!\ndef f(z):\n    return s(z) #!",
+    "tuple assignment": "import torch\na, s = 1, torch.sigmoid #!\ndef f(z):\n    return s(z) #!",
+    "local alias": "import torch\ndef f(z):\n    s = torch.sigmoid #!\n    return s(z) #!",
+    "dict of functions": "import torch\nFUNCTIONS = {'s': torch.sigmoid} #!\ndef f(z):\n    return FUNCTIONS['s'](z)",
+    "conditional expression": "import torch\ndef f(z):\n    return (torch.tanh if 0 else torch.sigmoid)(z) #!",
+    "module-level nn.Module": "from torch import nn\nS = nn.Sigmoid() #!\ndef f(z):\n    return S(z)",
+    "subclass": "import torch\nclass S(torch.nn.Sigmoid): #!\n    pass\ndef f(z):\n    return S()(z)",
+    "helper of a helper": "import torch\ndef h(z):\n    return torch.sigmoid(z) #!\ndef g(z):\n    return h(z)\ndef f(z):\n    return g(z)",
+    "nested function": "import torch\ndef f(z):\n    def g():\n        return torch.sigmoid(z) #!\n    return g()",
+    "class method": "import torch\nclass A:\n    def go(self, z):\n        return torch.sigmoid(z) #!\ndef f(z):\n    return A().go(z)",
+    "class attribute": "import torch\nclass A:\n    go = staticmethod(torch.sigmoid) #!\ndef f(z):\n    return A.go(z)",
+    "lambda": "import torch\nf = lambda z: torch.sigmoid(z) #!",
+    "rebound": "import torch\ndef f(z):\n    return z\nf = torch.sigmoid #!",
+    "own definition, then an import": "def sigmoid(z):\n    return z\nfrom torch import sigmoid\ndef f(z):\n    return sigmoid(z) #!",
+    "default argument": "import torch\ndef f(z, s=torch.sigmoid): #!\n    return s(z)",
+    "decorator": "import torch\ndef wrap(g):\n    return lambda z: torch.sigmoid(z) #!\n@wrap\ndef f(z):\n    return z",
+    "passed on": "import torch\ndef f(z):\n    return list(map(torch.sigmoid, [z]))[0] #!",
+    "comprehension": "import torch\ndef f(z):\n    return [g(z) for g in [torch.sigmoid]][0] #!",
+    "backward": "def f(z):\n    z.sum().backward() #!\n    return z.grad",
+    "autograd by another name": "import torch.autograd as ag\ndef f(z):\n    return ag.grad(z.sum(), z) #!",
+    "torch.func": "from torch.func import grad as g\ndef f(z):\n    return g(abs)(z) #!",
+    "functorch": "import functorch\ndef f(z):\n    return functorch.grad(abs)(z) #!",
+    "optimizer": "import torch\ndef f(z):\n    torch.optim.SGD([z], 1).step() #!",
+    "in a very long expression": f"import torch\ndef f(z):\n    n = {'+'.join(['1'] * 700)}\n    return torch.sigmoid(z) #!",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", FOUND)
+def test_a_banned_function_is_found_on_its_line(how):
+    lines = [number for number, line in enumerate(FOUND[how].splitlines(), 1) if line.endswith("#!")]
+    assert accused(FOUND[how]) == lines
+
+
+BEFORE = "import torch\nimport torch.nn.functional as F\ndef helper(z):\n    return torch.sigmoid(z)\n"
+
+INNOCENT = {
+    "comment": "def f(z):\n    # torch.sigmoid(z)\n    return z",
+    "docstring": 'def f(z):\n    """torch.sigmoid(z).backward()"""\n    return "sigmoid"',
+    "unused function": "def f(z):\n    return z\ndef test():\n    assert torch.equal(f(1), torch.sigmoid(1))",
+    "main block": "def f(z):\n    return z\nif __name__ == '__main__':\n    torch.sigmoid(f(1)).sum().backward()",
+    "name of the main block": "def g(z):\n    return z\ndef f(z):\n    return g(z)\nif __name__ == '__main__':\n    g = torch.sigmoid",
+    "module-level demonstration": "z = torch.sigmoid(torch.ones(2))\nprint(z)\ndef f(z):\n    return z",
+    "own methods": "class A:\n    def backward(self):\n        return 1\n    def softmax(self):\n        return self.backward()\n"
+                   "def f(z):\n    return A().softmax() + A().backward()",
+    "own attribute": "class A:\n    def __init__(self):\n        self.sigmoid = 1\ndef f(z):\n    return A().sigmoid",
+    "own field": "class A:\n    softmax: float\ndef f(z):\n    return A().softmax",
+    "own function": "def sigmoid(z):\n    return 1 / (1 + torch.exp(-z))\ndef f(z):\n    return sigmoid(z)",
+    "own function beside a star": "from torch import *\ndef sigmoid(z):\n    return 1 / (1 + exp(-z))\ndef f(z):\n    return sigmoid(z)",
+    "own function over an import": "from torch import sigmoid\ndef sigmoid(z):\n    return z\ndef f(z):\n    return sigmoid(z)",
+    "local function beside a star": "from torch import *\ndef f(z):\n    sigmoid = lambda x: x\n    return sigmoid(z)",
+    "another library": "from mylib import sigmoid\ndef f(z):\n    return sigmoid(z)",
+    "parameter": "def f(helper):\n    return helper",
+    "argument's name": "def g(sigmoid):\n    return sigmoid\ndef f(z):\n    return g(sigmoid=z)",
+    "*parameter": "def f(*helper):\n    return helper",
+    "**parameter": "def f(**helper):\n    return helper",
+    "parameter of a lambda": "def f(z):\n    return list(map(lambda helper: helper, z))",
+    "local variable": "def f(z):\n    helper = z\n    return helper",
+    "local variable of a pair": "def f(z):\n    helper, n = z, 1\n    return helper",
+    "local variable, used deeper": "def f(z):\n    helper = z\n    def g():\n        return helper\n    return g()",
+    "loop variable": "def f(z):\n    for helper in z:\n        print(helper)",
+    "variable of a comprehension": "def f(z):\n    return sum(helper for helper in z)",
+    "variable of a lambda's comprehension": "f = lambda z: [helper for helper in z]",
+    "variable of a with": "def f(z):\n    with z as helper:\n        return helper",
+    "variable of an except": "def f(z):\n    try:\n        pass\n    except ValueError as helper:\n        print(helper)",
+    "walrus": "def f(z):\n    if helper := z:\n        return helper",
+    "captured by match": "def f(z):\n    match z:\n        case [helper]:\n            return helper",
+    "local import": "def f(z):\n    import math as helper\n    return helper.pi",
+    "class attribute": "class A:\n    helper = 1\ndef f(z):\n    return A().helper",
+    "loop variable named as in the main block": "def f(z):\n    return sum(p for p in z)\nif __name__ == '__main__':\n    p = torch.sigmoid(1)",
+    "what is allowed": "def f(z):\n    with torch.no_grad():\n        return F.logsigmoid(z) + F.softplus(z) + z.detach().tanh()",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", INNOCENT)
+def test_nobody_is_accused_of_what_the_function_does_not_use(how):
+    assert accused(BEFORE + INNOCENT[how]) == []
+
+
+@pytest.mark.parametrize("name", ["helper", "test", "A", "x"])
+def test_every_name_that_a_file_defines_is_judged(name):
+    source = "import torch\ndef helper(z):\n    return z.sigmoid()\ntest = helper\nclass A:\n    x = helper\nfor _ in [1]:\n    x = test"
+    assert accused(source, name) == [3]
+    assert accused(source, "f") == []
+
+
+def test_source_that_does_not_parse_is_for_the_caller_to_handle():
+    with pytest.raises(SyntaxError):
+        references("def f(:")
+
+
+PRELUDE = """\
+import torch, numpy, functorch
+from torch import nn, autograd, func
+import torch.nn.functional as F
+import torch.autograd.forward_ad as forward_ad
+z, y = torch.tensor([0.5, 0.25]), torch.tensor([1.0, 0.0])
+def square(x):
+    return (x * x).sum()
+def leaf():
+    return torch.ones(2).requires_grad_()
+def dual():
+    with forward_ad.dual_level():
+        forward_ad.make_dual(z, z)
+def answer():
+"""
+LINE = len(PRELUDE.splitlines()) + 1
+
+
+def watched(body, banned=BANNED):
+    """What Watch sees of a function with this body: names and lines."""
+    space = {}
+    exec(compile(f"{PRELUDE}    {body}", "mine.py", "exec"), space)
+    with Watch(banned, "mine.py") as watch:
+        space["answer"]()
+    return watch.uses
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "torch.sigmoid(z)", "z.sigmoid()", "z.clone().sigmoid_()", "nn.Sigmoid()(z)", "F.sigmoid(z)",
+        "torch.special.expit(z)", "torch.ops.aten.sigmoid(z)", "torch.ops.aten.sigmoid.default(z)",
+        "torch.sigmoid(z, out=torch.empty(2))", "getattr(torch, ''.join(['sig', 'moid']))(z)",
+        "torch.no_grad()(torch.sigmoid)(z)", "torch.inference_mode()(torch.sigmoid)(z)", "torch.vmap(torch.sigmoid)(z)",
+        "F.binary_cross_entropy(z, y)", "F.binary_cross_entropy_with_logits(z, y)", "nn.BCELoss()(z, y)",
+        "nn.BCEWithLogitsLoss()(z, y)", "torch._C._nn.binary_cross_entropy(z, y)",
+        "torch.distributions.Bernoulli(logits=z).probs", "torch.distributions.Bernoulli(logits=z).log_prob(y)",
+        "exec('torch.sigmoid(z)', globals())",
+    ],
+)  # fmt: skip
+def test_an_operation_is_seen_whatever_name_it_is_called_by(body):
+    names = {name.rpartition(".")[2].rstrip("_") for name, line in watched(body) if line == LINE}
+    assert names & {"sigmoid", "binary_cross_entropy", "binary_cross_entropy_with_logits"}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "body, line",
+    [
+        ("square(leaf()).backward()", LINE), ("torch.autograd.backward(square(leaf()))", LINE),
+        ("x = leaf(); autograd.grad(square(x), x)", LINE), ("autograd.functional.jacobian(square, z)", LINE),
+        ("func.vjp(square, z)", LINE), ("func.grad(square)(z)", LINE), ("func.jacrev(square)(z)", LINE),
+        ("func.jvp(square, (z,), (z,))", LINE), ("functorch.vjp(square, z)", LINE), ("dual()", 11),
+        ("nn.Linear(2, 1)(z).backward()", LINE),
+    ],
+)  # fmt: skip
+def test_every_way_into_autograd_is_seen(body, line):
+    uses = watched(body)
+    assert line in [line for _, line in uses]
+    assert all(name.startswith(("torch.autograd", "torch.func")) for name, _ in uses)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["torch.tanh(z)", "F.softplus(z)", "F.logsigmoid(z)", "1 / (1 + numpy.exp(-z.numpy()))", "torch.logaddexp(z, y)",
+     "1 / (1 + torch.exp(-z))", "leaf() * 2", "z.detach().requires_grad_(False)"],
+)  # fmt: skip
+def test_what_is_allowed_is_not_seen(body):
+    assert watched(body) == []
+
+
+def test_only_what_is_banned_is_seen():
+    assert watched("torch.sigmoid(z); square(leaf()).backward()", ("tanh",)) == []
+    assert watched("torch.sigmoid(z); square(leaf()).backward()", ("torch.autograd",)) == [("torch.autograd.backward", LINE)]
+
+
+@pytest.mark.parametrize("body", ["torch.sigmoid(z)", "1 / 0", "raise KeyboardInterrupt", "torch.ones(2) @ torch.ones(3)"])
+def test_a_watch_leaves_nothing_behind(body):
+    try:
+        watched(body)
+    except (ArithmeticError, KeyboardInterrupt, RuntimeError):
+        pass
+    assert sys.getprofile() is None
+    assert _get_current_dispatch_mode_stack() == []
+
+
+def test_whoever_takes_the_profiler_away_is_seen():
+    assert watched("import sys; sys.setprofile(None)") == [("sys.setprofile", 0)]
+    assert sys.getprofile() is None

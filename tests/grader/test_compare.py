@@ -1,0 +1,252 @@
+"""An answer held against what was wanted: what is accepted, and what is said of what is not."""
+
+import json
+import math
+import re
+
+import numpy
+import pytest
+import torch
+
+from grader.compare import SHOWN, TOLERANCES, Mismatch, close, equal, kind_of, shown, typed
+from grader.sandbox.decode import decode
+from grader.sandbox.proxy import Student
+from grader.sandbox.sides import Local
+
+NAN, INF = math.nan, math.inf
+PAIR = torch.tensor([1.5, 2.5])
+
+
+@pytest.fixture
+def answer_of(tmp_path):
+    """Return what a student's function with a given body answers, as a check gets it."""
+
+    def answer(body, *arguments):
+        path = tmp_path / "exercise99.py"
+        path.write_text(f"import numpy, torch\n{body}", "utf-8")
+        return Student(Local(path).ask).f(*arguments)
+
+    return answer
+
+
+def refused(compare, *values):
+    """Compare, expect a Mismatch that speaks both languages and keeps a hidden check's secrets, and return it."""
+    with pytest.raises(Mismatch) as caught:
+        compare(*values)
+    mismatch = caught.value
+    for text in (mismatch.text, mismatch.safe):
+        assert text.en and re.search("[가-힣]", text.ko)
+        assert text.en.isprintable() and text.ko.isprintable()
+    assert not re.search(r"\d|nan|inf|float|int|giraffe|Zebra", mismatch.safe.en + mismatch.safe.ko)
+    assert len(json.dumps(mismatch.details, allow_nan=False)) < 100_000
+    return mismatch
+
+
+@pytest.mark.parametrize(
+    "expression, said",
+    [
+        ("None", "returned None; is a return missing?"),
+        ("[1.5, 2.5]", "returned a list"), ("(1.5, 2.5)", "returned a tuple"), ("{'giraffe': 7}", "returned a dict"),
+        ("12345", "returned an int; return a tensor of shape (2,)"), ("9.875", "returned a float"),
+        ("True", "returned a bool"), ("numpy.float64(9.875)", "a tensor of shape (2,)"), ("'giraffe'", "returned a string"),
+        ("3 + 4j", "returned a complex number"), ("numpy.array([1.5, 2.5])", "returned a numpy array"),
+        ("(n for n in [1.5])", "returned a generator (the function has a yield in it)"),
+        ("torch.tanh", "returned a function (is a call's () missing?)"), ("f", "returned a function"),
+        ("torch.nn.Linear(1, 2)", "returned an object of type torch.nn.modules.linear.Linear"), ("{1}", "type set"),
+        ("torch.tensor([1.5 + 0j, 2.5])", "the result is complex (complex64)"),
+        ("torch.tensor([1.5, 2.5]).to_sparse()", "returned sparse tensor"),
+        ("torch.ones(2, device='meta')", "returned meta tensor"),
+        ("torch.ones(1).expand(2**40)", "returned tensor too large to travel"),
+        ("torch.tensor([1.5, 2.5]).as_subclass(type('Zebra', (torch.Tensor,), {}))", "Tensor subclass Zebra"),
+        ("numpy.ones(2).view(type('Zebra', (numpy.ndarray,), {}))", "returned ndarray subclass Zebra"),
+        ("type('Zebra', (float,), {})(1.5)", "Zebra"),
+        ("torch.tensor([[1.5], [2.5]])", "the shape is (2, 1), and (2,) was wanted"),
+        ("torch.tensor([[1.5, 2.5]])", "the shape is (1, 2), and (2,) was wanted"),
+        ("torch.tensor(1.5)", "the shape is (), and (2,) was wanted"), ("torch.ones(0)", "the shape is (0,)"),
+        ("torch.tensor([float('nan'), 2.5])", "at [0] it is nan, and 1.5 was wanted"),
+        ("torch.tensor([1.5, -float('inf')])", "at [1] it is -inf, and 2.5 was wanted"),
+        ("torch.tensor([1.5, 9.875])", "1 of 2 values are wrong; at [1] it is 9.875, and 2.5 was wanted"),
+    ],
+)  # fmt: skip
+def test_what_was_not_asked_for_is_refused_and_named(answer_of, expression, said):
+    assert said in refused(close, answer_of(f"def f():\n    return {expression}"), PAIR).text.en
+
+
+@pytest.mark.filterwarnings("ignore:coroutine")
+@pytest.mark.parametrize(
+    "body, said",
+    [("async def f():\n    return 1", "a coroutine (the function is an async def)"),
+     ("def f():\n    yield 1", "a generator (the function has a yield in it)")],
+)  # fmt: skip
+def test_a_function_of_the_wrong_kind_is_named(answer_of, body, said):
+    assert said in refused(close, answer_of(body), PAIR).text.en
+
+
+@pytest.mark.parametrize("base", ["object", "torch.Tensor", "float"])
+def test_a_class_cannot_draw_on_the_terminal_by_its_name(answer_of, base):
+    body = f"def f():\n    return type('\\x1b[2J\\u202eZebra', ({base},), {{}})()"
+    mismatch = refused(close, answer_of(body), PAIR)
+    assert r"\x1b[2J\u202eZebra" in mismatch.text.en
+    assert "\x1b" not in str(mismatch.details)
+
+
+@pytest.mark.parametrize("got", [0.1, 1, numpy.float32(0.1), numpy.int64(1), torch.tensor(0.1), torch.tensor(1)])
+def test_a_number_is_accepted_for_a_0d_tensor_but_not_where_the_type_matters(got):
+    close(got, torch.tensor(float(got)))
+    assert "return a tensor" in refused(typed, 0.1, torch.tensor(0.1), None).text.en
+
+
+def test_a_0d_tensor_and_one_element_are_not_the_same():
+    assert "the shape is (1,), and () was wanted" in refused(close, torch.ones(1), torch.tensor(1.0)).text.en
+    assert "the shape is (), and (1,) was wanted" in refused(close, torch.tensor(1.0), torch.ones(1)).text.en
+    assert "return a tensor of shape (1,)" in refused(close, 1.0, torch.ones(1)).text.en
+
+
+def test_a_number_that_no_float_holds_is_refused():
+    refused(close, 10**400, torch.tensor(1.0))
+
+
+@pytest.mark.parametrize(
+    "got, wanted",
+    [(NAN, 1.0), (NAN, NAN), (1.0, NAN), (INF, 1.0), (INF, -INF), (1.0, INF), (-1e308, INF), (0.0, -INF), (NAN, INF)],
+)
+@pytest.mark.parametrize("shape", [(), (1,), (2, 2)])
+def test_what_is_not_finite_agrees_with_nothing_but_its_like(got, wanted, shape):
+    for dtype in (torch.float32, torch.float64):
+        mismatch = refused(close, torch.full(shape, got, dtype=dtype), torch.full(shape, wanted, dtype=dtype))
+        assert f"{got:g}" in mismatch.text.en and f"{wanted:g}" in mismatch.text.en
+    refused(equal, (got,), (wanted,))
+
+
+def test_the_same_infinity_agrees():
+    close(torch.tensor([INF, -INF, 1.0]), torch.tensor([INF, -INF, 1.0]))
+    close(-INF, torch.tensor(-INF))
+
+
+@pytest.mark.parametrize(
+    "got, wanted, place",
+    [
+        ([[1.0, 2.0], [3.5, 5.0]], [[1.0, 2.0], [3.0, 4.0]], "[1, 1]"),
+        ([[0.0, 2.0], [3.5, NAN]], [[9.0, 2.0], [3.0, 4.0]], "[1, 1]"),
+        ([[INF, 2.0], [3.0, 4.5]], [[INF, 2.0], [3.0, 4.0]], "[1, 1]"),
+        ([[-INF, 2.0], [3.0, 4.0]], [[-INF, 2.5], [3.0, 4.0]], "[0, 1]"),
+        ([[1.0, 2.0], [3.0, 4.0]], [[1.0, INF], [3.0, 4.0]], "[0, 1]"),
+        ([[1e6, 2.0], [3.0, 4.0]], [[1e6 + 1, 2.5], [3.0, 4.0]], "[0, 1]"),  # 1 in a million is within tolerance
+    ],
+)
+def test_the_worst_wrong_element_is_named_with_both_numbers(got, wanted, place):
+    row, column = json.loads(place)
+    text = refused(close, torch.tensor(got), torch.tensor(wanted)).text
+    assert f"at {place} it is {got[row][column]:g}, and {wanted[row][column]:g} was wanted" in text.en
+    assert place in text.ko and f"{got[row][column]:g}" in text.ko and f"{wanted[row][column]:g}" in text.ko
+
+
+@pytest.mark.parametrize("off", [1e-3, 1e-6, 1e-8])
+def test_two_numbers_are_written_with_the_digits_that_tell_them_apart(off):
+    text = refused(close, torch.tensor(0.1 + off, dtype=torch.float64), torch.tensor(0.1, dtype=torch.float64)).text.en
+    got, wanted = re.fullmatch("got (.*), and (.*) was wanted", text).groups()
+    assert got != wanted
+    assert float(got) - float(wanted) == pytest.approx(off, rel=0.5)
+
+
+def test_the_order_of_operations_does_not_matter():
+    generator = torch.Generator().manual_seed(0)
+    for dtype in TOLERANCES:
+        values = torch.rand(1000, generator=generator, dtype=torch.float64).to(dtype)
+        forth, exact = values.new_zeros(()), values.double().mean()
+        for value in values.to(torch.float32 if dtype.itemsize == 2 else dtype):
+            forth = forth + value
+        close((forth / 1000).to(dtype), exact, like=values)
+        close(values.exp().log(), values.double(), like=values)
+
+
+@pytest.mark.parametrize("dtype, error", [(torch.float64, 1e-7), (torch.float32, 1e-3), (torch.float16, 0.05)])
+def test_a_wrong_formula_is_off_by_more_than_rounding(dtype, error):
+    wanted = torch.tensor([1.0, 2.0], dtype=torch.float64)
+    refused(close, (wanted * (1 + error)).to(dtype), wanted, torch.ones(1, dtype=dtype))
+
+
+@pytest.mark.parametrize("coarse", [torch.float16, torch.bfloat16])
+def test_values_that_were_rounded_too_coarsely_are_told_so(coarse):
+    wanted = torch.tensor([1 / 3, 2 / 3])
+    text = refused(close, wanted.to(coarse), wanted).text
+    name = str(coarse).removeprefix("torch.")
+    assert f"({name} is too coarse; keep float32)" in text.en and name in text.ko
+    refused(typed, wanted.to(coarse), wanted, None)
+
+
+def test_integers_are_compared_exactly():
+    close(torch.tensor([1, 2]), torch.tensor([1, 2]))
+    close(torch.tensor([1.0, 0.0]), torch.tensor([True, False]))
+    refused(close, torch.tensor([1, 3]), torch.tensor([1, 2]))
+    refused(close, torch.tensor(2**53 + 1), torch.tensor(2**53))
+
+
+def test_nothing_agrees_with_nothing():
+    close(torch.ones(0, 3), torch.ones(0, 3))
+    refused(close, torch.ones(3, 0), torch.ones(0, 3))
+
+
+@pytest.mark.parametrize("value", [3, "giraffe", None, True, 2.5, (), (1, (2, "a")), [1, [2.5]], b"ab", {"a": 1}])
+def test_equal_accepts_the_same_value_of_the_same_type(value):
+    equal(value, value)
+
+
+@pytest.mark.parametrize(
+    "got, wanted, said",
+    [
+        (3, 4, "returned 3; 4 was wanted"), (True, 1, "returned a bool; return an int"), (1, True, "return a bool"),
+        (3.0, 3, "returned a float; return an int"), ([2, 3], (2, 3), "returned a list; return a tuple"),
+        ((2, 3.0), (2, 3), "returned a float; return an int"), ((2, 3), (2, 3, 4), "returned (2, 3); (2, 3, 4)"),
+        ((2, (3, 5)), (2, (3, 4)), "returned 5; 4 was wanted"), (None, (2,), "returned None; return a tuple"),
+        (torch.tensor(3), 3, "returned a tensor; return an int"), ("giraffe", "tiger", "returned 'giraffe'"),
+        (numpy.int64(3), 3, "return an int"), ({"a": 1}, {"a": 2}, "returned {'a': 1}"),
+        ("\x1b[2J", "tiger", "returned '\\x1b[2J'"),
+    ],
+)  # fmt: skip
+def test_equal_refuses_another_value_or_another_type(got, wanted, said):
+    assert said in refused(equal, got, wanted).text.en
+
+
+def test_typed_wants_the_dtype_and_the_device_of_the_input(answer_of):
+    typed(answer_of("def f(x):\n    return x + 1", PAIR), PAIR, "cpu")
+    text = refused(typed, answer_of("def f(x):\n    return x.double()", PAIR), PAIR, "cpu").text.en
+    assert text == "the dtype is float64; keep that of the input, float32"
+    there = refused(typed, answer_of("def f(x):\n    return x", PAIR), PAIR, "cuda").text.en
+    assert there == "the result is on cpu; the input is on cuda"
+
+
+def test_a_forged_device_cannot_draw_on_the_terminal():
+    forged = decode(b'["tensor", "float32", [1], 4, "\\u001b[2J", false]', bytearray(4))
+    refused(typed, forged, torch.ones(1), "cpu")
+    assert "\x1b" not in str(shown(forged))
+
+
+@pytest.mark.parametrize("make", [torch.ones, lambda *shape: torch.ones(shape, dtype=torch.complex64).mul(2j).real])
+@pytest.mark.parametrize("shape", [(), (0,), (3, 0), (0, 3), (100, 100), (5000,), (4, 5, 6, 7)])
+def test_details_are_bounded(make, shape):
+    details = shown(make(*shape))
+    rows = details["values"]
+    assert len(rows) <= SHOWN == 32 and all(len(row) <= SHOWN for row in rows)
+    assert details["shape"] == list(shape) and details["dtype"] == "float32"
+    assert len(json.dumps(details, allow_nan=False)) < 20_000
+
+
+@pytest.mark.parametrize(
+    "value",
+    [torch.tensor([NAN, INF, -INF, 1e308]), torch.tensor([True]), torch.tensor([1 + NAN * 1j]), NAN, [NAN] * 9999,
+     "x" * 10**6, 10**1299, {"a": torch.ones(9)}, numpy.array([NAN]), torch.ones(2, dtype=torch.bfloat16), b"\xff"],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_details_are_json_whatever_the_value(value):
+    assert len(json.dumps(shown(value), allow_nan=False)) < 2000
+
+
+def test_details_keep_what_is_not_finite_as_words():
+    assert shown(torch.tensor([NAN, INF, -INF, 0.5]))["values"] == [["nan", "inf", "-inf", 0.5]]
+    assert shown(None) is None
+
+
+@pytest.mark.parametrize("value", [True, 1, 1.0, 1j, "a", [], (), {}, numpy.ones(1), torch.ones(1), None, b"", slice(1)])
+def test_every_plain_kind_has_a_name_in_each_language(value):
+    assert kind_of(value).en and kind_of(value).ko
