@@ -110,7 +110,7 @@ def pure(function: Function, *args: Any, **kwargs: Any) -> Any:
     """Call, and accept only if the tensors handed in are as they were and the result shares no memory with them."""
     tensors = [value for value in (*args, *kwargs.values()) if isinstance(value, torch.Tensor)]
     before = [tensor.clone() for tensor in tensors]
-    got = function(*args, **kwargs)
+    got = function.in_place(*args, **kwargs)
     for old, new in zip(before, tensors, strict=True):
         if old.shape != new.shape or old.dtype != new.dtype or not torch.equal(old, new):
             text = both("changes the tensor it is given; work on a copy (no in-place operation on an argument)")

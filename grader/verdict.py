@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.checks import Rules
 from grader.compare import Mismatch, kind_of
-from grader.errors import GradingFault
+from grader.errors import GraderError, GradingFault
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
@@ -101,6 +101,8 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
         raise WorkerLost("crashed", both("its answer could not be read ({reason})", reason=str(error))) from None
     except (WorkerLost, GradingFault):
         raise
+    except GraderError as error:
+        raise GradingFault(error.text) from error
     except Exception as error:
         raise _Unexpected(error) from error
     return _not_allowed(seat.references, journal) or verdict

@@ -1,7 +1,8 @@
 """What a check holds in place of a student's module: names that call across the line.
 
-`student.sigmoid(z)` sends z over, gets the answer back as plain data, and writes into z what the call changed in it.
-Objects that cannot travel stay on the other side; a check holds a Handle.
+`student.sigmoid(z)` sends a copy of z over and gets the answer back as plain data; what the call does to its copy
+touches nothing here, unless the check asks for that by `student.sigmoid.in_place(z)`. Objects that cannot travel
+stay on the other side; a check holds a Handle.
 """
 
 from __future__ import annotations
@@ -149,21 +150,26 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it; the answer comes back as plain data, or as Handles."""
-        return self._call(False, args, kwargs)
+        return self._call(args, kwargs)
+
+    def in_place(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, and write into the arguments here what the call changed in them there."""
+        return self._call(args, kwargs, changes=True)
 
     def kept(self, *args: Any, **kwargs: Any) -> Handle:
         """Call it and keep the result on the other side, with all that hangs on it."""
-        return self._call(True, args, kwargs)
+        return self._call(args, kwargs, keep=True)
 
-    def _call(self, keep: bool, args: tuple, kwargs: dict[str, Any]) -> Any:
+    def _call(self, args: tuple, kwargs: dict[str, Any], keep: bool = False, changes: bool = False) -> Any:
         journal = self._student._journal
         if self._target is None:
             journal.calls.append(self.name)
         shown = [repr_of(value) for value in args] + [f"{name}={repr_of(value)}" for name, value in kwargs.items()]
         journal.shown.append(f"{self.name}({', '.join(shown)})")
         return self._student._request(
-            "call", args, kwargs, target=self._target, name=self.name, keep=keep, banned=list(journal.banned)
-        )
+            "call", args, kwargs, target=self._target, name=self.name, keep=keep, changes=changes,
+            banned=list(journal.banned),
+        )  # fmt: skip
 
 
 class Handle:

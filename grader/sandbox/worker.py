@@ -172,10 +172,12 @@ class _Arguments:
         self._leaves = list(_leaves(revived))
         # by the address of its object, so that what cannot travel is written again as what it came as
         self._origins = {id(new): old for new, old in zip(self._leaves, _leaves(self.sent), strict=True)}
-        self._before = encode(revived, self._as_sent)
+        self._before = encode(revived, self._as_sent) if request.get("changes") else None
 
     def changed(self) -> Any:
-        """Return the arguments as they are now, where the call changed any in place; else None."""
+        """Return the arguments as they are now, where the call was to tell and changed any in place; else None."""
+        if self._before is None:
+            return None
         now = (self.values, self.named)
         try:
             return now if encode(now, self._as_sent) != self._before else None

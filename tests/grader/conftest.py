@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
@@ -83,3 +85,13 @@ def course(tmp_path: Path, launcher: launch.Launcher, monkeypatch: pytest.Monkey
 def outcomes(result: Result) -> dict[str, str]:
     """Return each check's outcome by its name."""
     return {check.name: check.outcome for check in result.checks}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser to look at pages with. Without one a test is skipped on a person's machine, and fails in CI."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        give_up = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        give_up("there is no Chromium here: `make setup` installs it, or says how")
+    return found

@@ -108,7 +108,7 @@ def test_a_number_that_no_float_holds_is_refused():
 
 @pytest.mark.parametrize(
     "got, wanted",
-    [(NAN, 1.0), (NAN, NAN), (1.0, NAN), (INF, 1.0), (INF, -INF), (1.0, INF), (-1e308, INF), (0.0, -INF), (NAN, INF)],
+    [(NAN, 1.0), (NAN, NAN), (1.0, NAN), (INF, 1.0), (INF, -INF), (1.0, INF), (-1e30, INF), (0.0, -INF), (NAN, INF)],
 )
 @pytest.mark.parametrize("shape", [(), (1,), (2, 2)])
 def test_what_is_not_finite_agrees_with_nothing_but_its_like(got, wanted, shape):
@@ -222,10 +222,10 @@ def test_a_forged_device_cannot_draw_on_the_terminal():
     assert "\x1b" not in str(shown(forged))
 
 
-@pytest.mark.parametrize("make", [torch.ones, lambda *shape: torch.ones(shape, dtype=torch.complex64).mul(2j).real])
+@pytest.mark.parametrize("make", [torch.ones, lambda shape: torch.ones(shape, dtype=torch.complex64).mul(2j).real])
 @pytest.mark.parametrize("shape", [(), (0,), (3, 0), (0, 3), (100, 100), (5000,), (4, 5, 6, 7)])
 def test_details_are_bounded(make, shape):
-    details = shown(make(*shape))
+    details = shown(make(shape))
     rows = details["values"]
     assert len(rows) <= SHOWN == 32 and all(len(row) <= SHOWN for row in rows)
     assert details["shape"] == list(shape) and details["dtype"] == "float32"

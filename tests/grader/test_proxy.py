@@ -97,28 +97,34 @@ def student(request, seat, tmp_path: Path) -> Student:
     return Student(Local(path).ask)
 
 
-def test_an_argument_changed_in_place_changes_here_too(student):
+def test_a_call_works_on_a_copy_so_that_it_cannot_change_what_is_wanted(student):
+    x = torch.zeros(2)
+    assert student.add_one(x).tolist() == [1, 1]
+    assert x.tolist() == [0, 0]
+
+
+def test_an_argument_changed_in_place_changes_here_too_where_the_check_asks(student):
     x = torch.zeros(2, 2)
-    assert student.add_one(x).tolist() == [[1, 1], [1, 1]] == x.tolist()
-    student.add_one_behind_the_counter(x)
+    assert student.add_one.in_place(x).tolist() == [[1, 1], [1, 1]] == x.tolist()
+    student.add_one_behind_the_counter.in_place(x)
     assert x.tolist() == [[2, 2], [2, 2]]
     a, items, table, pair = numpy.zeros(2), [1, 2], {"old": 0}, [torch.ones(2), 3]
-    student.fill(a)
+    student.fill.in_place(a)
     assert a.tolist() == [7, 7]
-    assert student.pop(items) == 1 and items == [2]
-    student.rename(table)
+    assert student.pop.in_place(items) == 1 and items == [2]
+    student.rename.in_place(table)
     assert table == {"new": 1}
     first = pair[0]
-    student.nested(pair)
+    student.nested.in_place(pair)
     assert first.tolist() == [0, 0]
 
 
 def test_a_change_of_shape_or_before_an_exception_is_seen(student):
     x, y = torch.zeros(2), torch.ones(2)
-    student.grow(x)
+    student.grow.in_place(x)
     assert (x.shape, x.dtype) == ((5,), torch.float64)
     with pytest.raises(StudentError):
-        student.fails_late(y)
+        student.fails_late.in_place(y)
     assert y.tolist() == [0, 0]
 
 
@@ -216,7 +222,7 @@ def test_a_journal_notes_the_calls_and_what_they_used(seat):
 def test_what_a_call_changed_can_be_put_back(student):
     journal = student._journal
     x, y, items = torch.zeros(2), torch.zeros(2), [torch.ones(1), 2]
-    student.add_one(x), student.add_one(x), student.grow(y), student.pop(items)
+    student.add_one.in_place(x), student.add_one.in_place(x), student.grow.in_place(y), student.pop.in_place(items)
     assert (x.tolist(), y.shape, items) == ([2, 2], (5,), [2])
     journal.put_back()
     assert (x.tolist(), y.tolist(), y.dtype, items) == ([0, 0], [0, 0], torch.float32, [torch.ones(1), 2])
