@@ -73,7 +73,8 @@ def devices_of(launcher: Launcher) -> tuple[str, ...]:
 def _arguments(files: list[Path]) -> list[str]:
     """Return pytest's arguments: nothing of the user's configuration, plug-ins or folders changes a mark."""
     absent = ("terminal", "cacheprovider", "doctest", "unittest", "junitxml", "pastebin", "warnings", "logging",
-              "faulthandler", "debugging", "stepwise", "setuponly", "setupplan")  # fmt: skip
+              "faulthandler", "debugging", "stepwise", "setuponly", "setupplan", "unraisableexception",
+              "threadexception")  # fmt: skip
     # plain assertions: a rewritten one would put a hidden check's values into its message
     return ["--import-mode=importlib", "-c", os.devnull, "--rootdir", str(files[0].parent), "--noconftest",
             "--assert=plain", "--capture=sys", *(part for name in absent for part in ("-p", f"no:{name}")),

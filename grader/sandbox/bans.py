@@ -212,8 +212,9 @@ def _bound(statement: ast.stmt) -> set[str]:
 
 
 def _own_attributes(tree: ast.Module) -> set[str]:
-    """Return the methods and attributes that the source's own classes give their objects."""
+    """Return the methods and attributes that the source's own objects have, SimpleNamespace(sigmoid=...) among them."""
     own = {n.attr for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    own |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.keyword) and n.arg}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             own |= {name for statement in _top_level(node.body) for name in _bound(statement)}

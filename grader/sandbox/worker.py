@@ -15,7 +15,9 @@ from typing import Any
 from grader.sandbox import bans, wire
 from grader.sandbox.decode import decode
 from grader.sandbox.encode import encode
-from grader.sandbox.surroundings import Output, baseline, captured, forget_the_checkout, recorded, refuse_other_processes
+from grader.sandbox.surroundings import (
+    Output, baseline, captured, forget_the_checkout, limit_memory, recorded, refuse_other_processes,
+)  # fmt: skip
 
 MAX_MESSAGE = 2000
 MAX_FRAMES = 20
@@ -246,6 +248,7 @@ def serve(line: socket.socket) -> None:
     """Answer the requests that come in, until the line is closed."""
     refuse_other_processes()
     forget_the_checkout()
+    limit_memory()
     service = Service()
     while True:
         try:

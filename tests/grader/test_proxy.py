@@ -71,6 +71,10 @@ class Net(nn.Module):
         self.dropped = nn.Dropout()
     def forward(self, x): return self.linear(x)
 
+def inference():
+    with torch.inference_mode():
+        return torch.ones(2) + 1
+
 Tagged = type("Tagged", (torch.Tensor,), {})
 def answers():
     return {
@@ -83,6 +87,7 @@ def answers():
         "masked": np.ma.array([1.0]),
         "coarse": torch.ones(2, dtype=torch.bfloat16),
         "parameter": nn.Parameter(torch.ones(2)),
+        "inference": inference(),
     }
 """
 
@@ -198,6 +203,7 @@ def test_answers_that_cannot_travel_say_what_they_are(student):
     answers = student.answers()
     assert answers.pop("coarse").dtype is torch.bfloat16
     assert answers.pop("parameter").tolist() == [1, 1]
+    assert answers.pop("inference").tolist() == [2, 2]
     assert answers.pop("ordered") == {"a": 1}
     assert answers == {
         "sparse": Opaque("sparse tensor"),

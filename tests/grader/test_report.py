@@ -129,6 +129,9 @@ def look(browser, tmp_path):
 
 
 STUDENT = f"""
+import os
+
+
 class Odd(Exception):
     pass
 
@@ -150,15 +153,14 @@ def binary_cross_entropy_with_logits(z, y):
 
 
 def binary_cross_entropy_gradient(z, y):
-    1 / 0
+    os._exit(3)
 
 
 def predict(z, threshold=0.5):
     return (z.sigmoid() >= threshold).to(z.dtype)
 
 
-code = binary_cross_entropy_gradient.__code__
-binary_cross_entropy_gradient.__code__ = code.replace(co_name={HOSTILE[:90]!r})
+binary_cross_entropy.__code__ = binary_cross_entropy.__code__.replace(co_name={HOSTILE[:90]!r})
 raise ValueError({HOSTILE!r})
 """
 
@@ -252,6 +254,12 @@ def test_a_failed_public_check_shows_what_was_called_got_and_wanted(look):
     for label, shown in (("called", "PLANTED(PLANTED)"), ("got", "PLANTED"), ("wanted", "PLANTED"), ("printed", "PLANTED")):
         assert re.search(rf"{label}\s+{re.escape(shown)}", text)
     assert "PLANTED in English" in text and "A hint." in text and "0/1" in text
+
+
+def test_a_check_that_crashed_shows_what_was_called(real, look):
+    crashed = next(check for check in real.checks if check.outcome == "crashed" and check.public)
+    text = look(replace(real, checks=(crashed,))).ask("document.body.innerText")
+    assert re.search(r"called\s+binary_cross_entropy_gradient\(tensor", text)
 
 
 def test_a_hidden_check_shows_its_message_and_hint_only(look):

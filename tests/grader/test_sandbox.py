@@ -178,6 +178,21 @@ def test_a_gigabyte_of_prints_is_cut_and_counted(seat):
     assert "1073677312 more characters" in reply["output"].replace(",", "")
 
 
+@pytest.mark.parametrize("code", ["print('x' * 2**30)", "sys.stdout.write('x' * 2**30)", "os.write(1, b'x' * 2**30)"])
+def test_a_gigabyte_at_once_is_nothing_special(seat, code):
+    here = seat(f"import os, sys\ndef f():\n    {code}\n    return 1\n")
+    assert Student(here.ask).f() == 1
+
+
+@pytest.mark.parametrize("code", ["bytearray(2**40)", "torch.ones(2**33)", "[bytearray(2**26) for _ in range(4096)]"])
+def test_memory_has_a_limit_that_is_the_students(seat, code):
+    here = seat(f"import torch\ndef f(): return len({code})\n")
+    with pytest.raises(StudentError) as caught:
+        Student(here.ask).f()
+    assert caught.value.type_name in ("MemoryError", "RuntimeError")
+    assert Student(here.ask).f.name == "f"
+
+
 def test_an_answer_that_is_too_large_is_told_so(seat):
     here = seat("def f(): return [[0] * 1000] * 1000")
     with pytest.raises(StudentError) as caught:
