@@ -17,7 +17,8 @@ from grader.compare import Mismatch, close, equal, typed
 from grader.i18n import both
 from grader.records import Text
 from grader.sandbox import wire
-from grader.sandbox.proxy import Function, StudentError, repr_of
+from grader.sandbox.proxy import Function, repr_of
+from grader.sandbox.replies import StudentError
 
 __all__ = ["AUTOGRAD", "Mismatch", "build", "close", "equal", "generator", "hint", "needs", "not_allowed", "points",
            "pure", "quiet", "raises", "time_limit", "typed"]  # fmt: skip

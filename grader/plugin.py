@@ -80,6 +80,9 @@ def _needed(side: Local | None) -> Local:
     return side
 
 
+_GRADING = pytest.StashKey["Grading"]()
+
+
 class Grading:
     """One pytest session: an exercise's checks on a chunk of submissions, each in its own seat."""
 
@@ -89,12 +92,15 @@ class Grading:
         self.devices, self.seed, self.finished = devices, seed, finished
         self.problems: list[str] = []
         """What went wrong with the course's own files, or with pytest."""
-        self.max_scores: dict[str, float] = {}
         self._reference, self._oracle = _sides(exercise)
         self._shares: Counter[tuple[str, str]] = Counter()
         self._functions: dict[str, tuple[str, ...]] = {}
         self._seat: Seat | None = None
         self._results: list[CheckResult] = []
+
+    @pytest.hookimpl
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.stash[_GRADING] = self
 
     @pytest.hookimpl
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
@@ -109,10 +115,15 @@ class Grading:
         items.sort(key=lambda item: (item.callspec.params["submission"], not self._is_public(item)))
         self._shares = Counter(self._origin(item) for item in items if item.callspec.params["submission"] == 0)
 
+    @staticmethod  # pytest wants no fixture of a session to be a method
     @pytest.fixture(scope="session", autouse=True)
-    def submission(self, request: pytest.FixtureRequest) -> Iterator[Submission]:
+    def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
         """The submission that is being graded."""
-        submission = self.submissions[request.param]
+        grading = request.config.stash[_GRADING]
+        yield from grading._seated(grading.submissions[request.param])
+
+    def _seated(self, submission: Submission) -> Iterator[Submission]:
+        """Keep a submission in its seat for as long as its checks run."""
         self._seat, self._results = Seat(self.launcher, submission, self.exercise.name), []
         yield submission
         self._seat.close()

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.errors import BrokenCourse, GradingFault
+from grader.errors import BrokenCourse
 from grader.i18n import both
 from grader.plugin import Grading
 from grader.records import CheckResult, Exercise, Result, Submission, Text

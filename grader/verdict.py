@@ -19,7 +19,8 @@ from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.bans import matches
 from grader.sandbox.broker import WorkerLost
-from grader.sandbox.proxy import Ask, Journal, StudentError
+from grader.sandbox.proxy import Ask, Journal
+from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import References, Seat, killed_twice
 
 Attempt = Callable[[Ask, Journal], None]
@@ -57,10 +58,8 @@ def judge(attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat,
         verdict = _settled(attempt, on_reference, seat, rules, journal)
     except GradingFault as fault:
         return Verdict("broken", fault.text, fault.text)
-    if verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating:
-        if _passes_alone(attempt, seat, rules):
-            return _depends_on_earlier_call(verdict)
-    return verdict
+    may_depend = verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating
+    return _depends_on_earlier_call(verdict) if may_depend and _passes_alone(attempt, seat, rules) else verdict
 
 
 def _passes_alone(attempt: Attempt, seat: Seat, rules: Rules) -> bool:
@@ -170,5 +169,4 @@ def _depends_on_earlier_call(verdict: Verdict) -> Verdict:
 
 def _details(journal: Journal) -> dict[str, Any]:
     output = "".join(journal.output)
-    call = journal.shown[-1] if journal.shown else None
-    return {"call": call, "got": None, "wanted": None, "lines": [], "output": output[:MAX_OUTPUT_SHOWN]}
+    return {"call": journal.shown, "got": None, "wanted": None, "lines": [], "output": output[:MAX_OUTPUT_SHOWN]}

@@ -11,58 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.i18n import both
-from grader.records import Text, inert
+from grader.records import inert
 from grader.sandbox import wire
+from grader.sandbox.replies import Reply, StudentError
 
 Ask = Callable[..., dict[str, Any]]
-
-_STANDARD = ("builtins.", "torch.", "numpy.")
-
-
-class StudentError(Exception):
-    """An exception of the student's code. `text` tells it whole, `safe` only what a hidden check may tell."""
-
-    def __init__(self, description: dict[str, Any]):
-        self.types = [inert(name) for name in description["types"]]
-        self.message = inert(description["message"])
-        self.lines = [(line, inert(name)) for line, name in description["frames"]]
-        super().__init__(f"{self.type_name}: {self.message}" if self.message else self.type_name)
-
-    @property
-    def type_name(self) -> str:
-        """ValueError, or mine.MyError for a class that is neither Python's nor torch's."""
-        return self.types[0].removeprefix("builtins.") if self.types else "?"
-
-    @property
-    def not_written_yet(self) -> bool:
-        return self.types[:1] == ["builtins.NotImplementedError"]
-
-    @property
-    def not_defined(self) -> bool:
-        return self.types[:1] == ["grader.sandbox.worker.NotDefined"]
-
-    @property
-    def text(self) -> Text:
-        if self.not_written_yet:
-            return both("not written yet")
-        if self.not_defined:
-            return both("the file defines no {name}", name=self.message)
-        if self.types[:1] == ["grader.TooLarge"]:
-            return both("the answer is too large, or nested too deeply, to be read")
-        where = self.lines[-1] if self.lines else None
-        if where is None:
-            return both("raised {error}", error=str(self))
-        return both("raised {error} (line {line}, in {function})", error=str(self), line=where[0], function=where[1])
-
-    @property
-    def safe(self) -> Text:
-        if self.not_written_yet or self.not_defined or not self.types:
-            return self.text
-        if self.type_name == "SystemExit" or self.types[0].startswith(_STANDARD):
-            return both("raised {error}", error=self.type_name)
-        return both("raised an exception of its own")
-
 
 @dataclass
 class Journal:
@@ -70,13 +23,26 @@ class Journal:
 
     banned: tuple[str, ...] = ()
     calls: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     uses: list[tuple[str, int]] = field(default_factory=list)
     last: Any = None
     """What the last call gave back."""
+    _asked: tuple[str, tuple, dict[str, Any]] | None = None
     _before: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def asking(self, name: str, args: tuple, kwargs: dict[str, Any]) -> None:
+        """Note the call that is about to be made."""
+        self._asked = (name, args, kwargs)
+
+    @property
+    def shown(self) -> str | None:
+        """The last call as a reader would write it."""
+        if self._asked is None:
+            return None
+        name, args, kwargs = self._asked
+        parts = [repr_of(value) for value in args] + [f"{key}={repr_of(value)}" for key, value in kwargs.items()]
+        return f"{name}({', '.join(parts)})"
 
     def changing(self, arguments: Any) -> None:
         """Note arguments, as they are, before a call's changes are written into them."""
@@ -114,7 +80,7 @@ class Student:
 
     def _request(self, op: str, args: tuple = (), kwargs: dict[str, Any] | None = None, **fields: Any) -> Any:
         sent = (_unwrapped(args), _unwrapped(kwargs or {}))
-        reply = _Reply(self._ask_other_side(op, args=sent[0], kwargs=sent[1], device=self._device, **fields))
+        reply = Reply(self._ask_other_side(op, args=sent[0], kwargs=sent[1], device=self._device, **fields))
         journal = self._journal
         journal.output.append(reply.output)
         journal.warnings = reply.warnings
@@ -164,8 +130,7 @@ class Function:
         journal = self._student._journal
         if self._target is None:
             journal.calls.append(self.name)
-        shown = [repr_of(value) for value in args] + [f"{name}={repr_of(value)}" for name, value in kwargs.items()]
-        journal.shown.append(f"{self.name}({', '.join(shown)})")
+        journal.asking(self.name, args, kwargs)
         return self._student._request(
             "call", args, kwargs, target=self._target, name=self.name, keep=keep, changes=changes,
             banned=list(journal.banned),
@@ -198,46 +163,6 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"<{inert(self.reference.type_name)}>"
-
-
-class _Reply:
-    """A reply's fields, each of the type that it must have; WireError for anything else."""
-
-    def __init__(self, reply: dict[str, Any]):
-        self.error = reply.get("error")
-        if self.error is not None:
-            expect_error(self.error)
-        self.value = reply.get("value")
-        self.changed = reply.get("changed")
-        self.output = inert(_expect(reply.get("output"), str))
-        self.warnings = [(inert(kind), inert(words)) for kind, words in _rows(reply.get("warnings"), str, str)]
-        self.uses = _rows(reply.get("uses"), str, int)
-
-
-def expect_error(error: Any) -> None:
-    """Hold a described exception against what it must look like; WireError where it does not."""
-    _expect(error, dict)
-    _expect(error.get("message"), str)
-    for name in _expect(error.get("types"), list):
-        _expect(name, str)
-    _rows(error.get("frames"), int, str)
-    if "syntax" in error:
-        _rows([error["syntax"]], int, int, str, str)
-
-
-def _rows(rows: Any, *kinds: type) -> list[tuple]:
-    for row in _expect(rows, list):
-        if len(_expect(row, list)) != len(kinds):
-            raise wire.WireError("a row of the wrong length in the reply")
-        for value, kind in zip(row, kinds, strict=True):
-            _expect(value, kind)
-    return [tuple(row) for row in rows]
-
-
-def _expect(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise wire.WireError(f"expected {kind.__name__} in the reply")
-    return value
 
 
 def _unwrapped(value: Any) -> Any:

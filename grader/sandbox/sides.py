@@ -18,7 +18,7 @@ from grader.sandbox.broker import Worker, WorkerLost, took_too_long
 from grader.sandbox.decode import loads
 from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
-from grader.sandbox.proxy import StudentError, expect_error
+from grader.sandbox.replies import StudentError, expect_error
 from grader.sandbox.worker import Service
 
 LOAD_SECONDS = 10.0

@@ -13,6 +13,7 @@ import types
 from typing import Any
 
 from grader.sandbox import bans, wire
+from grader.sandbox.arguments import Arguments
 from grader.sandbox.decode import decode
 from grader.sandbox.encode import encode
 from grader.sandbox.surroundings import (
@@ -38,7 +39,7 @@ class Service:
     def answer(self, request: dict[str, Any]) -> bytes:
         """Return the frame that answers a request; what the code behind it raised is part of the answer."""
         spoken, heard = Output(), []
-        arguments = _Arguments(self, request)
+        arguments = Arguments(request, self.revive)
         reply: dict[str, Any] = {"id": request["id"]}
         with captured(spoken), recorded(heard), self._put_back():
             try:
@@ -51,7 +52,7 @@ class Service:
         reply |= {"output": spoken.text(), "warnings": heard}
         return self._encoded(reply, arguments)
 
-    def _encoded(self, reply: dict[str, Any], arguments: _Arguments) -> bytes:
+    def _encoded(self, reply: dict[str, Any], arguments: Arguments) -> bytes:
         try:
             return encode(reply, self.keep, arguments.shares)
         except wire.TooLarge as error:
@@ -95,21 +96,21 @@ class Service:
                 return eval(value.source, {"torch": torch, "nn": torch.nn})
         return value
 
-    def do_canary(self, arguments: _Arguments, request: dict) -> Any:
+    def do_canary(self, arguments: Arguments, request: dict) -> Any:
         """Answer a question of the grader's own, to show that this process works."""
         return arguments.values[0] * 2 + 1
 
-    def do_devices(self, arguments: _Arguments, request: dict) -> list[str]:
+    def do_devices(self, arguments: Arguments, request: dict) -> list[str]:
         import torch
 
         return ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
 
-    def do_references(self, arguments: _Arguments, request: dict) -> list[list]:
+    def do_references(self, arguments: Arguments, request: dict) -> list[list]:
         """Return what the source uses, without running it: [name, [[what, line], ...]] pairs."""
         found = bans.references(request["source"])
         return [[name, [list(use) for use in uses[:200]]] for name, uses in list(found.items())[:200]]
 
-    def do_load(self, arguments: _Arguments, request: dict) -> list[str]:
+    def do_load(self, arguments: Arguments, request: dict) -> list[str]:
         """Run the module; return the names it defines. What it defined before an error stays."""
         source, name, self.filename = request["source"], request["name"], request["filename"]
         self.module = sys.modules[name] = types.ModuleType(name)
@@ -119,7 +120,7 @@ class Service:
         exec(code, self.module.__dict__)
         return [str(key) for key in vars(self.module)]
 
-    def do_call(self, arguments: _Arguments, request: dict) -> Any:
+    def do_call(self, arguments: Arguments, request: dict) -> Any:
         """Call a function of the module's, or of an object's; `keep` leaves the result here, as a reference."""
         function = self._attribute(request)
         if request["banned"]:
@@ -132,23 +133,23 @@ class Service:
             value = function(*arguments.values, **arguments.named)
         return self.hold(value) if request["keep"] else value
 
-    def do_get(self, arguments: _Arguments, request: dict) -> Any:
+    def do_get(self, arguments: Arguments, request: dict) -> Any:
         value = self._attribute(request)
         return self.hold(value) if request["keep"] else value
 
-    def do_set(self, arguments: _Arguments, request: dict) -> None:
+    def do_set(self, arguments: Arguments, request: dict) -> None:
         setattr(self.objects[request["target"]], request["name"], arguments.values[0])
 
-    def do_value(self, arguments: _Arguments, request: dict) -> Any:
+    def do_value(self, arguments: Arguments, request: dict) -> Any:
         """Return a kept object itself."""
         return self.objects[request["target"]]
 
-    def do_keep(self, arguments: _Arguments, request: dict) -> Any:
+    def do_keep(self, arguments: Arguments, request: dict) -> Any:
         """Keep a value on this side; `requires_grad` makes a leaf of a tensor."""
         value = arguments.values[0]
         return self.hold(value.requires_grad_() if request["requires_grad"] else value)
 
-    def do_next(self, arguments: _Arguments, request: dict) -> list:
+    def do_next(self, arguments: Arguments, request: dict) -> list:
         """Return up to `count` next items of an iterator; fewer mean that it ended."""
         iterator = iter(self.objects[request["target"]])
         return [item for _, item in zip(range(request["count"]), iterator, strict=False)]
@@ -160,64 +161,6 @@ class Service:
             return getattr(self.module, request["name"])
         except AttributeError:
             raise NotDefined(request["name"]) from None
-
-
-class _Arguments:
-    """A call's arguments on this side, and what has become of them."""
-
-    def __init__(self, service: Service, request: dict[str, Any]):
-        self.service = service
-        self.sent = (request.get("args", ()), request.get("kwargs", {}))
-        revived = service.revive(self.sent, request.get("device"))
-        self.values, self.named = revived
-        self.uses: list[list] = []
-        self._leaves = list(_leaves(revived))
-        # by the address of its object, so that what cannot travel is written again as what it came as
-        self._origins = {id(new): old for new, old in zip(self._leaves, _leaves(self.sent), strict=True)}
-        self._before = encode(revived, self._as_sent) if request.get("changes") else None
-
-    def changed(self) -> Any:
-        """Return the arguments as they are now, where the call was to tell and changed any in place; else None."""
-        if self._before is None:
-            return None
-        now = (self.values, self.named)
-        try:
-            return now if encode(now, self._as_sent) != self._before else None
-        except wire.TooLarge:
-            return None
-
-    def shares(self, tensor: Any) -> bool:
-        """Whether a tensor lies in the memory of an argument."""
-        start, end = _memory(tensor)
-        return any(a < end and start < b for a, b in map(_memory, self._tensors()))
-
-    def _tensors(self) -> list[Any]:
-        torch = sys.modules["torch"]
-        return [leaf for leaf in self._leaves if isinstance(leaf, torch.Tensor)]
-
-    def _as_sent(self, value: Any) -> Any:
-        origin = self._origins.get(id(value))
-        return origin if origin is not None else wire.Opaque("changed")
-
-
-def _leaves(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        for item in value:
-            yield from _leaves(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _leaves(item)
-    else:
-        yield value
-
-
-def _memory(tensor: Any) -> tuple[int, int]:
-    """Return the addresses at which a tensor's storage begins and ends (equal ones for a tensor without memory)."""
-    try:
-        storage = tensor.untyped_storage()
-        return storage.data_ptr(), storage.data_ptr() + storage.nbytes()
-    except (NotImplementedError, RuntimeError):
-        return 0, 0
 
 
 def describe(error: BaseException, filename: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def bench_grade() -> None:
         for _ in range(ROUNDS):
             imports.append(seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True)))
             grades.append(seconds(lambda: subprocess.run(grade, check=True, cwd=folder, stdout=subprocess.DEVNULL)))
-    ratio = statistics.median(g / i for g, i in zip(grades, imports, strict=True))
+    ratio = statistics.median(grades) / statistics.median(imports)
     print(f"import torch             {statistics.median(imports):7.2f} s   (median of {ROUNDS})")
     print(f"grade exercise03         {statistics.median(grades):7.2f} s")
     print(f"grade / import torch     {ratio:7.2f}     (aim: at most 1.5)")

@@ -52,7 +52,8 @@ FOUND = {
     "star import": "from torch import *\ndef f(z):\n    return sigmoid(z) #!",
     "local import": "def f(z):\n    import torch\n    return torch.sigmoid(z) #!",
     "local from import": "def f(z):\n    from torch import sigmoid\n    return sigmoid(z) #!",
-    "import in a try": "try:\n    from torch import sigmoid as s\nexcept ImportError:\n    s = 0\ndef f(z):\n    return s(z) #!",
+    "import in a try":
+        "try:\n    from torch import sigmoid as s\nexcept ImportError:\n    s = 0\ndef f(z):\n    return s(z) #!",
     "attribute chain": "import torch\ndef f(z):\n    return torch.nn.functional.sigmoid(z) #!",
     "aten": "import torch\ndef f(z):\n    return torch.ops.aten.sigmoid.default(z) #!",
     "private C function": "import torch\ndef f(z):\n    return torch._C._nn.binary_cross_entropy(z, z) #!",
@@ -67,7 +68,8 @@ FOUND = {
     "__dict__": "import torch\ndef f(z):\n    return torch.__dict__['sig' + 'moid'](z) #!",
     "__import__": "def f(z):\n    return __import__('torch').sigmoid(z) #!",
     "import_module": "import importlib\ndef f(z):\n    return importlib.import_module('torch').sigmoid(z) #!",
-    "import_module by name": "from importlib import import_module\nt = import_module('torch')\ndef f(z):\n    return t.sigmoid(z) #!",
+    "import_module by name":
+        "from importlib import import_module\nt = import_module('torch')\ndef f(z):\n    return t.sigmoid(z) #!",
     "module-level alias": "import torch\ns = torch.sigmoid #!\ndef f(z):\n    return s(z) #!",
     "annotated alias": "import torch\ns: object = torch.sigmoid #!\ndef f(z):\n    return s(z) #!",
     "alias of an alias": "import torch\nt = torch\ns = t.sigmoid #!\nr = s #!\ndef f(z):\n    return r(z) #!",
@@ -78,13 +80,16 @@ FOUND = {
     "conditional expression": "import torch\ndef f(z):\n    return (torch.tanh if 0 else torch.sigmoid)(z) #!",
     "module-level nn.Module": "from torch import nn\nS = nn.Sigmoid() #!\ndef f(z):\n    return S(z)",
     "subclass": "import torch\nclass S(torch.nn.Sigmoid): #!\n    pass\ndef f(z):\n    return S()(z)",
-    "helper of a helper": "import torch\ndef h(z):\n    return torch.sigmoid(z) #!\ndef g(z):\n    return h(z)\ndef f(z):\n    return g(z)",
+    "helper of a helper":
+        "import torch\ndef h(z):\n    return torch.sigmoid(z) #!\ndef g(z):\n    return h(z)\ndef f(z):\n    return g(z)",
     "nested function": "import torch\ndef f(z):\n    def g():\n        return torch.sigmoid(z) #!\n    return g()",
-    "class method": "import torch\nclass A:\n    def go(self, z):\n        return torch.sigmoid(z) #!\ndef f(z):\n    return A().go(z)",
+    "class method":
+        "import torch\nclass A:\n    def go(self, z):\n        return torch.sigmoid(z) #!\ndef f(z):\n    return A().go(z)",
     "class attribute": "import torch\nclass A:\n    go = staticmethod(torch.sigmoid) #!\ndef f(z):\n    return A.go(z)",
     "lambda": "import torch\nf = lambda z: torch.sigmoid(z) #!",
     "rebound": "import torch\ndef f(z):\n    return z\nf = torch.sigmoid #!",
-    "own definition, then an import": "def sigmoid(z):\n    return z\nfrom torch import sigmoid\ndef f(z):\n    return sigmoid(z) #!",
+    "own definition, then an import":
+        "def sigmoid(z):\n    return z\nfrom torch import sigmoid\ndef f(z):\n    return sigmoid(z) #!",
     "default argument": "import torch\ndef f(z, s=torch.sigmoid): #!\n    return s(z)",
     "decorator": "import torch\ndef wrap(g):\n    return lambda z: torch.sigmoid(z) #!\n@wrap\ndef f(z):\n    return z",
     "passed on": "import torch\ndef f(z):\n    return list(map(torch.sigmoid, [z]))[0] #!",
@@ -94,7 +99,8 @@ FOUND = {
     "torch.func": "from torch.func import grad as g\ndef f(z):\n    return g(abs)(z) #!",
     "functorch": "import functorch\ndef f(z):\n    return functorch.grad(abs)(z) #!",
     "optimizer": "import torch\ndef f(z):\n    torch.optim.SGD([z], 1).step() #!",
-    "in a very long expression": f"import torch\ndef f(z):\n    n = {'+'.join(['1'] * 700)}\n    return torch.sigmoid(z) #!",
+    "in a very long expression":
+        f"import torch\ndef f(z):\n    n = {'+'.join(['1'] * 700)}\n    return torch.sigmoid(z) #!",
 }  # fmt: skip
 
 
@@ -111,15 +117,18 @@ INNOCENT = {
     "docstring": 'def f(z):\n    """torch.sigmoid(z).backward()"""\n    return "sigmoid"',
     "unused function": "def f(z):\n    return z\ndef test():\n    assert torch.equal(f(1), torch.sigmoid(1))",
     "main block": "def f(z):\n    return z\nif __name__ == '__main__':\n    torch.sigmoid(f(1)).sum().backward()",
-    "name of the main block": "def g(z):\n    return z\ndef f(z):\n    return g(z)\nif __name__ == '__main__':\n    g = torch.sigmoid",
+    "name of the main block":
+        "def g(z):\n    return z\ndef f(z):\n    return g(z)\nif __name__ == '__main__':\n    g = torch.sigmoid",
     "module-level demonstration": "z = torch.sigmoid(torch.ones(2))\nprint(z)\ndef f(z):\n    return z",
     "own methods": "class A:\n    def backward(self):\n        return 1\n    def softmax(self):\n        return self.backward()\n"
                    "def f(z):\n    return A().softmax() + A().backward()",
     "own attribute": "class A:\n    def __init__(self):\n        self.sigmoid = 1\ndef f(z):\n    return A().sigmoid",
     "own field": "class A:\n    softmax: float\ndef f(z):\n    return A().softmax",
     "own function": "def sigmoid(z):\n    return 1 / (1 + torch.exp(-z))\ndef f(z):\n    return sigmoid(z)",
-    "own function beside a star": "from torch import *\ndef sigmoid(z):\n    return 1 / (1 + exp(-z))\ndef f(z):\n    return sigmoid(z)",
-    "own function over an import": "from torch import sigmoid\ndef sigmoid(z):\n    return z\ndef f(z):\n    return sigmoid(z)",
+    "own function beside a star":
+        "from torch import *\ndef sigmoid(z):\n    return 1 / (1 + exp(-z))\ndef f(z):\n    return sigmoid(z)",
+    "own function over an import":
+        "from torch import sigmoid\ndef sigmoid(z):\n    return z\ndef f(z):\n    return sigmoid(z)",
     "local function beside a star": "from torch import *\ndef f(z):\n    sigmoid = lambda x: x\n    return sigmoid(z)",
     "another library": "from mylib import sigmoid\ndef f(z):\n    return sigmoid(z)",
     "parameter": "def f(helper):\n    return helper",
@@ -134,13 +143,16 @@ INNOCENT = {
     "variable of a comprehension": "def f(z):\n    return sum(helper for helper in z)",
     "variable of a lambda's comprehension": "f = lambda z: [helper for helper in z]",
     "variable of a with": "def f(z):\n    with z as helper:\n        return helper",
-    "variable of an except": "def f(z):\n    try:\n        pass\n    except ValueError as helper:\n        print(helper)",
+    "variable of an except":
+        "def f(z):\n    try:\n        pass\n    except ValueError as helper:\n        print(helper)",
     "walrus": "def f(z):\n    if helper := z:\n        return helper",
     "captured by match": "def f(z):\n    match z:\n        case [helper]:\n            return helper",
     "local import": "def f(z):\n    import math as helper\n    return helper.pi",
     "class attribute": "class A:\n    helper = 1\ndef f(z):\n    return A().helper",
-    "loop variable named as in the main block": "def f(z):\n    return sum(p for p in z)\nif __name__ == '__main__':\n    p = torch.sigmoid(1)",
-    "what is allowed": "def f(z):\n    with torch.no_grad():\n        return F.logsigmoid(z) + F.softplus(z) + z.detach().tanh()",
+    "loop variable named as in the main block":
+        "def f(z):\n    return sum(p for p in z)\nif __name__ == '__main__':\n    p = torch.sigmoid(1)",
+    "what is allowed":
+        "def f(z):\n    with torch.no_grad():\n        return F.logsigmoid(z) + F.softplus(z) + z.detach().tanh()",
 }  # fmt: skip
 
 

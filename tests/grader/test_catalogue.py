@@ -63,7 +63,7 @@ def test_an_instructors_course_has_the_hidden_half(checkout):
 
 @pytest.mark.parametrize(
     "name",
-    ["exercise03", "03", "3", "003", "cross_entropy", "cross-entropy", "Cross_Entropy", "EXERCISE03", "exercise03/",
+    ["exercise03", "03", "3", "003", "３", "cross_entropy", "cross-entropy", "Cross_Entropy", "EXERCISE03", "exercise03/",
      "exercise03_cross_entropy", "Exercise03-cross-entropy/"],
 )  # fmt: skip
 def test_an_exercise_answers_to_all_its_names(checkout, name):

@@ -16,6 +16,8 @@ from grader.sandbox.sides import Local
 NAN, INF = math.nan, math.inf
 PAIR = torch.tensor([1.5, 2.5])
 
+pytestmark = pytest.mark.filterwarnings("ignore:coroutine")
+
 
 @pytest.fixture
 def answer_of(tmp_path):
@@ -72,7 +74,6 @@ def test_what_was_not_asked_for_is_refused_and_named(answer_of, expression, said
     assert said in refused(close, answer_of(f"def f():\n    return {expression}"), PAIR).text.en
 
 
-@pytest.mark.filterwarnings("ignore:coroutine")
 @pytest.mark.parametrize(
     "body, said",
     [("async def f():\n    return 1", "a coroutine (the function is an async def)"),
@@ -210,6 +211,8 @@ def test_equal_refuses_another_value_or_another_type(got, wanted, said):
 
 def test_typed_wants_the_dtype_and_the_device_of_the_input(answer_of):
     typed(answer_of("def f(x):\n    return x + 1", PAIR), PAIR, "cpu")
+    typed(answer_of("def f(x):\n    return x + 1", PAIR), PAIR, None)
+    typed(PAIR, PAIR, "cuda")  # it never travelled, so nothing is known of its device
     text = refused(typed, answer_of("def f(x):\n    return x.double()", PAIR), PAIR, "cpu").text.en
     assert text == "the dtype is float64; keep that of the input, float32"
     there = refused(typed, answer_of("def f(x):\n    return x", PAIR), PAIR, "cuda").text.en

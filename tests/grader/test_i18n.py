@@ -185,7 +185,10 @@ def test_a_character_that_acts_is_spelled_out(text, shown):
     assert inert(shown) == shown
 
 
-@pytest.mark.parametrize("text", ["", "plain", "두 줄\n그리고\t칸", "한글 조합 \u1112\u1161\u11ab", "\N{PARTY POPPER}\N{WHITE SMILING FACE}\ufe0f", "é ñ 中 ∑", r"C:\new"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "plain", "두 줄\n그리고\t칸", "조합 \u1112\u1161\u11ab", "\N{PARTY POPPER}\N{WHITE SMILING FACE}\ufe0f", "é ñ 中 ∑", r"C:\new"],
+)
 def test_harmless_text_stays_as_it_is(text):
     assert inert(text) == text
 

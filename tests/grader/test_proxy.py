@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from grader.checks import build, generator
-from grader.sandbox.proxy import Journal, Student, StudentError
+from grader.sandbox.proxy import Journal, Student
+from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Local
 from grader.sandbox.wire import Opaque, note_of
 
@@ -220,7 +221,7 @@ def test_a_journal_notes_the_calls_and_what_they_used(seat):
     student = Student(seat("import torch\ndef f(z):\n    print('hi')\n    return torch.sigmoid(z)\n").ask, None, journal)
     student.f(torch.zeros(2))
     assert journal.calls == ["f"]
-    assert journal.shown == ["f(tensor([0, 0], float32))"]
+    assert journal.shown == "f(tensor([0, 0], float32))"
     assert journal.output == ["hi\n"]
     assert journal.uses == [("torch.ops.aten.sigmoid", 4)]
 

@@ -15,7 +15,8 @@ import torch
 from grader.errors import GradingFault
 from grader.sandbox import launch, wire
 from grader.sandbox.broker import Worker, WorkerLost
-from grader.sandbox.proxy import Student, StudentError
+from grader.sandbox.proxy import Student
+from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat
 
 from .conftest import submission

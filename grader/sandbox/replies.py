@@ -1,0 +1,95 @@
+"""What comes back across the line: a reply held to its form, and a student's exception in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.i18n import both
+from grader.records import Text, inert
+from grader.sandbox import wire
+
+_STANDARD = ("builtins.", "torch.", "numpy.")
+
+
+class StudentError(Exception):
+    """An exception of the student's code. `text` tells it whole, `safe` only what a hidden check may tell."""
+
+    def __init__(self, description: dict[str, Any]):
+        self.types = [inert(name) for name in description["types"]]
+        self.message = inert(description["message"])
+        self.lines = [(line, inert(name)) for line, name in description["frames"]]
+        super().__init__(f"{self.type_name}: {self.message}" if self.message else self.type_name)
+
+    @property
+    def type_name(self) -> str:
+        """ValueError, or mine.MyError for a class that is neither Python's nor torch's."""
+        return self.types[0].removeprefix("builtins.") if self.types else "?"
+
+    @property
+    def not_written_yet(self) -> bool:
+        return self.types[:1] == ["builtins.NotImplementedError"]
+
+    @property
+    def not_defined(self) -> bool:
+        return self.types[:1] == ["grader.sandbox.worker.NotDefined"]
+
+    @property
+    def text(self) -> Text:
+        if self.not_written_yet:
+            return both("not written yet")
+        if self.not_defined:
+            return both("the file defines no {name}", name=self.message)
+        if self.types[:1] == ["grader.TooLarge"]:
+            return both("the answer is too large, or nested too deeply, to be read")
+        where = self.lines[-1] if self.lines else None
+        if where is None:
+            return both("raised {error}", error=str(self))
+        return both("raised {error} (line {line}, in {function})", error=str(self), line=where[0], function=where[1])
+
+    @property
+    def safe(self) -> Text:
+        if self.not_written_yet or self.not_defined or not self.types:
+            return self.text
+        if self.type_name == "SystemExit" or self.types[0].startswith(_STANDARD):
+            return both("raised {error}", error=self.type_name)
+        return both("raised an exception of its own")
+
+
+class Reply:
+    """A reply's fields, each of the type that it must have; WireError for anything else."""
+
+    def __init__(self, reply: dict[str, Any]):
+        self.error = reply.get("error")
+        if self.error is not None:
+            expect_error(self.error)
+        self.value = reply.get("value")
+        self.changed = reply.get("changed")
+        self.output = inert(_expect(reply.get("output"), str))
+        self.warnings = [(inert(kind), inert(words)) for kind, words in _rows(reply.get("warnings"), str, str)]
+        self.uses = _rows(reply.get("uses"), str, int)
+
+
+def expect_error(error: Any) -> None:
+    """Hold a described exception against what it must look like; WireError where it does not."""
+    _expect(error, dict)
+    _expect(error.get("message"), str)
+    for name in _expect(error.get("types"), list):
+        _expect(name, str)
+    _rows(error.get("frames"), int, str)
+    if "syntax" in error:
+        _rows([error["syntax"]], int, int, str, str)
+
+
+def _rows(rows: Any, *kinds: type) -> list[tuple]:
+    for row in _expect(rows, list):
+        if len(_expect(row, list)) != len(kinds):
+            raise wire.WireError("a row of the wrong length in the reply")
+        for value, kind in zip(row, kinds, strict=True):
+            _expect(value, kind)
+    return [tuple(row) for row in rows]
+
+
+def _expect(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise wire.WireError(f"expected {kind.__name__} in the reply")
+    return value
