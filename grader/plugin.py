@@ -115,8 +115,8 @@ class Grading:
         items.sort(key=lambda item: (item.callspec.params["submission"], not self._is_public(item)))
         self._shares = Counter(self._origin(item) for item in items if item.callspec.params["submission"] == 0)
 
-    @staticmethod  # pytest wants no fixture of a session to be a method
     @pytest.fixture(scope="session", autouse=True)
+    @staticmethod  # pytest wants no fixture of a session to be a method
     def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
         """The submission that is being graded."""
         grading = request.config.stash[_GRADING]
