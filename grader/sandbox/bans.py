@@ -1,7 +1,6 @@
-"""What code uses: from its source, and while it runs. The exercise's rules say which of it is not allowed.
+"""What code uses, by its source, and which of it an exercise bans. It parses, and never runs a line.
 
-`references` parses and never runs a line; `Watch` sees what a call does, whatever name it was called by.
-Both give dotted names ("torch.nn.functional.sigmoid"; ".sigmoid" for a method of something unknown) with their lines.
+A use is a dotted name ("torch.nn.functional.sigmoid"; ".sigmoid" for a method of something unknown) and its line.
 """
 
 from __future__ import annotations
@@ -11,17 +10,9 @@ import builtins
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
 
 LIBRARIES = ("torch", "numpy", "scipy", "functorch")
-
-# C functions through which every way into autograd leads, and what to call them.
-_AUTOGRAD_ENTRIES = {
-    "run_backward": "torch.autograd.backward",
-    "_enter_dual_level": "torch.autograd.forward_ad",
-    "_jvp_increment_nesting": "torch.func.jvp",
-    "_grad_increment_nesting": "torch.func.grad",
-}
 
 Use = tuple[str, int]
 
@@ -34,14 +25,26 @@ def matches(name: str, banned: str) -> bool:
     """
     if "." in banned:
         return name == banned or name.startswith(banned + ".")
-    root, *parts = name.split(".")
-    return root in ("", *LIBRARIES) and banned in (part.rstrip("_") for part in parts)
+    parts = name.split(".")
+    return parts[0] in ("", *LIBRARIES) and banned in (part.rstrip("_") for part in parts)
 
 
 def references(source: str) -> dict[str, list[Use]]:
     """Return, for each top-level name of the source, what it and everything that it reaches refer to."""
-    module = _Module(ast.parse(source))
-    return {name: sorted(module.reach(name), key=lambda use: use[1]) for name in module.definitions}
+    with _deep_recursion():
+        module = _Module(ast.parse(source))
+        return {name: sorted(module.reach(name), key=lambda use: use[1]) for name in module.definitions}
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    """Let a visitor go as deep as any source that Python can compile."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(50_000)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 class _Module:
@@ -50,14 +53,15 @@ class _Module:
     def __init__(self, tree: ast.Module):
         self.definitions: dict[str, list[ast.AST]] = defaultdict(list)
         self.stars: list[str] = []
-        for statement in _top_level(tree.body):
+        body = [statement for statement in tree.body if not _is_main_block(statement)]
+        for statement in _top_level(body):
             for name in _bound(statement):
                 self.definitions[name].append(statement)
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
                 self.stars.append(node.module or "")
         self.own_attributes = _own_attributes(tree)
-        self.scope = _Scope(self, None, tree.body)
+        self.scope = _Scope(self, None, body)
 
     def reach(self, start: str) -> set[Use]:
         """Return what `start` refers to, through every name of the module that it leads to."""
@@ -76,27 +80,29 @@ class _Module:
 class _Scope:
     """What names stand for: an import's or an alias's dotted names, or nothing known."""
 
-    def __init__(self, module: _Module, outer: _Scope | None, body: list[ast.stmt]):
+    def __init__(self, module: _Module, outer: _Scope | None, body: list[ast.stmt], own: set[str] = frozenset()):
         self.module, self.outer = module, outer
-        self.names: dict[str, set[str]] = defaultdict(set)
+        self.names: dict[str, set[str]] = defaultdict(set, {name: set() for name in own})
         statements = list(_top_level(body))
         for statement in statements:
-            self._learn_imports(statement)
-            if outer is not None:
-                self.names.update({name: set() for name in _bound(statement)})
+            self._learn_bindings(statement)
         for _ in range(3):  # an alias of an alias of an alias
             for statement in statements:
                 self._learn_aliases(statement)
 
-    def _learn_imports(self, statement: ast.stmt) -> None:
-        if isinstance(statement, ast.Import):
-            for alias in statement.names:
-                self.names[alias.asname or alias.name.split(".")[0]].add(
-                    alias.name if alias.asname else alias.name.split(".")[0]
-                )
-        elif isinstance(statement, ast.ImportFrom):
-            for alias in statement.names:
-                self.names[alias.asname or alias.name].add(f"{statement.module}.{alias.name}")
+    def _learn_bindings(self, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Import(names=aliases):
+                for alias in aliases:
+                    top = alias.name.split(".")[0]
+                    self.names[alias.asname or top].add(alias.name if alias.asname else top)
+            case ast.ImportFrom(module=source, names=aliases):
+                for alias in aliases:
+                    self.names[alias.asname or alias.name].add(f"{source}.{alias.name}")
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                self.names.pop(name, None)  # a definition replaces an import before it
+                if self.outer is not None:
+                    self.names[name] = set()
 
     def _learn_aliases(self, statement: ast.stmt) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
@@ -161,15 +167,15 @@ class _Uses(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
         outer = self.scope
-        self.scope = _Scope(self.module, outer, node.body if isinstance(node.body, list) else [])
-        for argument in [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]:
-            self.scope.names.setdefault(argument.arg, set())
+        self.scope = _Scope(self.module, outer, node.body if isinstance(node.body, list) else [], _locals(node))
         self.generic_visit(node)
         self.scope = outer
 
     visit_AsyncFunctionDef = visit_Lambda = visit_FunctionDef
 
     def visit_Name(self, node: ast.Name) -> None:
+        if not isinstance(node.ctx, ast.Load):
+            return
         if not self.scope.is_local(node.id):
             self.names.add(node.id)
         self._add(node, self.scope.dotted(node))
@@ -202,6 +208,36 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _top_level(handler.body)
 
 
+def _is_main_block(statement: ast.stmt) -> bool:
+    """Whether it is `if __name__ == "__main__":`, which grading never enters."""
+    return isinstance(statement, ast.If) and "__name__" in {n.id for n in ast.walk(statement.test) if isinstance(n, ast.Name)}
+
+
+def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
+    """Return the names that a function binds itself, those of its comprehensions among them."""
+    taken = function.args
+    arguments = [*taken.posonlyargs, *taken.args, *taken.kwonlyargs, taken.vararg, taken.kwarg]
+    names = {argument.arg for argument in arguments if argument is not None}
+    foreign: set[str] = set()
+    waiting = list(function.body) if isinstance(function.body, list) else [function.body]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+                continue
+            case ast.Lambda():
+                continue
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                names.add(name)
+            case ast.Global(names=others):
+                foreign.update(others)
+        waiting.extend(ast.iter_child_nodes(node))
+    return names - foreign
+
+
 def _bound(statement: ast.stmt) -> set[str]:
     """Return the names that a statement binds, imports apart."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -229,58 +265,3 @@ def _string(node: ast.expr) -> str:
         case ast.BinOp(left=left, op=ast.Add(), right=right) if _string(left) and _string(right):
             return _string(left) + _string(right)
     return ""
-
-
-class Watch:
-    """While it is entered, `uses` gathers the banned operations that run, with the student's line."""
-
-    def __init__(self, banned: tuple[str, ...], filename: str):
-        self.banned, self.filename = banned, filename
-        self.uses: list[Use] = []
-        self._profiles = any(ban.startswith(("torch.autograd", "torch.func")) for ban in banned)
-
-    def __enter__(self) -> Watch:
-        from torch.utils._python_dispatch import TorchDispatchMode
-
-        watch = self
-
-        class Seen(TorchDispatchMode):
-            @classmethod
-            def _should_skip_dynamo(cls) -> bool:
-                return False  # else the first operation imports torch's compiler, for seconds
-
-            def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-                watch.saw("torch.ops." + func._schema.name.replace("::", "."))
-                return func(*args, **(kwargs or {}))
-
-        self._mode = Seen()
-        self._mode.__enter__()
-        if self._profiles:
-            sys.setprofile(self._profile)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._profiles:
-            if sys.getprofile() != self._profile:
-                self.uses.append(("sys.setprofile", 0))
-            sys.setprofile(None)
-        self._mode.__exit__(None, None, None)
-
-    def _profile(self, frame: Any, event: str, function: Any) -> None:
-        if event == "c_call":
-            name = _AUTOGRAD_ENTRIES.get(getattr(function, "__name__", ""))
-            if name is not None:
-                self.saw(name)
-
-    def saw(self, name: str) -> None:
-        """Note a use, if it is a banned one, with the line of the student's that led to it."""
-        if len(self.uses) < 100 and any(matches(name, ban) for ban in self.banned):
-            self.uses.append((name, self._student_line()))
-
-    def _student_line(self) -> int:
-        frame = sys._getframe(1)
-        while frame is not None:
-            if frame.f_code.co_filename == self.filename:
-                return frame.f_lineno
-            frame = frame.f_back
-        return 0

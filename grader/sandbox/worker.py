@@ -19,6 +19,7 @@ from grader.sandbox.encode import encode
 from grader.sandbox.surroundings import (
     Output, baseline, captured, forget_the_checkout, limit_memory, recorded, refuse_other_processes,
 )  # fmt: skip
+from grader.sandbox.watch import Watch
 
 MAX_MESSAGE = 2000
 MAX_FRAMES = 20
@@ -124,7 +125,7 @@ class Service:
         """Call a function of the module's, or of an object's; `keep` leaves the result here, as a reference."""
         function = self._attribute(request)
         if request["banned"]:
-            with bans.Watch(tuple(request["banned"]), self.filename) as watch:
+            with Watch(tuple(request["banned"]), self.filename) as watch:
                 try:
                     value = function(*arguments.values, **arguments.named)
                 finally:

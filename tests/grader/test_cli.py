@@ -446,8 +446,8 @@ def test_a_public_check_shows_what_was_printed_and_raised(leaks):
 
 def test_a_file_that_stops_keeps_what_it_defined_and_says_why(leaks):
     record, shown, _ = leaks
-    reason = "the file stops before its end: raised RuntimeError: PLANTED where the file stops (line 41, in <module>)"
-    assert shown.out.splitlines()[2].strip() == reason
+    reason = "the file stops before its end: raised RuntimeError: PLANTED where the file stops"
+    assert shown.out.splitlines()[2].strip().startswith(reason)
     public = {check["functions"][0]: check for check in json.loads(record.out)["checks"] if check["public"]}
     assert public["sigmoid"]["outcome"] == "passed"
     assert public["predict"]["message"]["en"].startswith("predict is not there: ")

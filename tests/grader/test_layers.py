@@ -18,8 +18,8 @@ PACKAGE = ROOT / "grader"
 TABLE = {
     0: ["records", "paths", "i18n", "errors"],
     1: ["catalogue", "collect", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
-    2: ["sandbox.bans", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker", "sandbox.zygote",
-        "sandbox.launch", "sandbox.broker", "sandbox.replies", "sandbox.proxy", "sandbox.sides"],
+    2: ["sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
+        "sandbox.zygote", "sandbox.launch", "sandbox.broker", "sandbox.replies", "sandbox.proxy", "sandbox.sides"],
     3: ["compare", "checks", "verdict", "plugin"],
     4: ["run"],
     6: ["transcript", "report"],
@@ -28,7 +28,7 @@ TABLE = {
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
 # These run in one process with student code, so that whatever they hold a student can read.
-BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.bans", "sandbox.surroundings",
+BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.bans", "sandbox.watch", "sandbox.surroundings",
                    "sandbox.arguments", "sandbox.worker", "sandbox.zygote"]  # fmt: skip
 
 # What is loaded before the command line has started its worker; torch would make every `grade` seconds slower.

@@ -208,38 +208,60 @@ def test_a_frame_whose_sizes_lie_is_refused(data):
         loads(data)
 
 
+HEADERS = [
+    *("[", "", "nul", "\xff", '"\xed\x95\x9c"', "[" * 100_000, "9" * 4301, "1" + "0" * 1300, "[1] [2]"),
+    *({}, {"a": 1}, [], [[]], ["list"], ["list", 1], ["list", [], 1], ["tuple", {}], ["nothing", 1], [1, 2], [None]),
+    *(["__init__", ""], ["value", 1], ["take", 0], ["elements", "int8", [0], 0], ["", []], ["List", []], ["list", "ab"]),
+    *('["list",[' * 34 + "]]" * 34, ["list", [0] * 20_000], ["dict", [[n, 0] for n in range(10_000)]]),
+    *(["dict", [[1]]], ["dict", [[1, 2, 3]]], ["dict", {"a": 1}], ["dict", {}], ["dict", ["ab"]], ["dict", [{"a": 1, "b": 2}]]),
+    *(["dict", [[["list", []], 1]]], ["dict", [[["tuple", [["list", []]]], 1]]], ["dict", [[["bytes", 0], 1]]]),
+    *(["dict", [[["opaque", "x"], 1]]], ["dict", [[["complex", 1.0, 1.0], 1]]], ["dict", [[["dict", []], 1]]]),
+    *(["complex", 1, 2.0], ["complex", 1.0, 2], ["complex", True, 1.0], ["complex", 1.0], ["complex", "1", 1.0]),
+    *(["slice", [1, 2]], ["slice", [1, 2, 3, 4]], ["slice", [1.0, 2, 3]], ["slice", [True, None, None]], ["slice", []]),
+    *(["dtype", "uint16"], ["dtype", "Tensor"], ["dtype", 1], ["dtype", ["int8"]], ["dtype", None], ["device", "mps"]),
+    *(["device", "cpu:x"], ["device", "cuda:99999"], ["device", "cuda:0000001"], ["device", None], ["device", 0]),
+    *(["reference", True, "a", []], ["reference", "1", "a", []], ["reference", 1.0, "a", []], ["reference", 1, 2, []]),
+    *(["reference", 1, "a", "bc"], ["reference", 1, "a", [1]], ["opaque", 1], ["opaque", ["a"]], ["build", 1]),
+    *(["generator", -1], ["generator", 1 << 63], ["generator", True], ["generator", "1"], ["build", "a", "b"]),
+    *(["bytes", True], ["bytes", -1], ["bytes", 1], ["bytes", 0.0], ["bytes", 1 << 70], ["bytes", None]),
+]  # fmt: skip
+
+
 def tensor(dtype="float32", shape=(2,), size=8, device="cpu", shares=False):
     return ["tensor", dtype, shape, size, device, shares]
 
 
-HEADERS = [
-    *("[", "", "nul", "\xff", '"\xed\x95\x9c"', "[" * 100_000, "9" * 4301, "1" + "0" * 1300, "[1] [2]"),
-    *({}, {"a": 1}, [], [[]], ["list"], ["list", 1], ["list", [], 1], ["tuple", {}], ["nothing", 1], [1, 2], [None]),
-    *(["__init__", 1], ["value", 1, 0], ["take", 0], ["", []], ["List", []], '["list",[' * 33 + "]]" * 33),
-    *(["list", [0] * 20_000], ["dict", [[n, 0] for n in range(10_000)]]),
-    *(["dict", [[1]]], ["dict", [[1, 2, 3]]], ["dict", {"a": 1}], ["dict", [[["list", []], 1]]]),
-    *(["dict", [[["tuple", [["list", []]]], 1]]], ["dict", [[["bytes", 0], 1]]], ["dict", [[["opaque", "x"], 1]]]),
-    *(["complex", 1, 2], ["complex", True, 1.0], ["complex", 1.0], ["bytes", True], ["bytes", -1], ["bytes", 9]),
-    *(["bytes", 8.0], ["bytes", 1 << 70], ["slice", [1, 2]], ["slice", [1, 2, 3, 4]], ["slice", [1.0, 2, 3]]),
-    *(["slice", [True, None, None]], ["dtype", "uint16"], ["dtype", "Tensor"], ["dtype", 1], ["device", "mps"]),
-    *(["device", "cpu:x"], ["device", "cuda:99999"], ["device", None], ["reference", True, "a", []]),
-    *(["reference", "1", "a", []], ["reference", 1, "a", "bc"], ["reference", 1, "a", [1]], ["opaque", 1]),
-    *(["generator", -1], ["generator", 1 << 63], ["generator", True], ["build", 1], ["build", "a", "b"]),
-    *(tensor(shape=[2.0]), tensor(shape=[True, 2]), tensor(shape=[-1]), tensor(shape=[-2, -1]), tensor(shape="2")),
-    *(tensor(shape=[3]), tensor(shape=[2] + [1] * 8), tensor(shape=[1 << 41, 0], size=0), tensor(shape=[])),
-    *(tensor(shape=[0, 1 << 62], size=0), tensor(shape=[0, 1 << 39, 4], size=0), tensor(size=4), tensor(size=16)),
-    *(tensor(size=True), tensor(size=-8), tensor(size=None), tensor("float16"), tensor("float31"), tensor("nn")),
-    *(tensor(["float32"]), tensor(device=1), tensor(shares=1), tensor()[:-1], [*tensor(), 1], tensor() * 2),
-    *(["array", "bfloat16", [4], 8], ["array", "float32", [2], 8, "cpu"], ["array", "float32", [0, 1 << 62], 0]),
-    *(["scalar", "float32", [2], 8], ["scalar", "float64", [True], 8], ["list", []]),  # the last leaves 8 bytes over
+# Each comes with a body of as many bytes as would make it right.
+ARRAYS = [
+    *((tensor(shape=[2.0]), 8), (tensor(shape=[True, 2]), 8), (tensor(shape=[-1]), 8), (tensor(shape=[-2, -1]), 8)),
+    *((tensor(shape="ab"), 8), (tensor(shape={}), 4), (tensor(shape=[3]), 8), (tensor(shape=[3]), 12), (tensor(shape=[]), 8)),
+    *((tensor(shape=[2] + [1] * 8), 8), (tensor(shape=[0, 1 << 41], size=0), 0), (tensor(shape=[0, 1 << 62], size=0), 0)),
+    *((tensor(shape=[0, 1 << 20, 1 << 21], size=0), 0), (tensor(size=4), 4), (tensor(size=9), 9), (tensor(size=16), 8)),
+    *((tensor(size=True, dtype="int8", shape=[1]), 1), (tensor(size=-8), 8), (tensor(size=8.0), 8), (tensor(size=None), 8)),
+    *((tensor("float16"), 8), (tensor("float31"), 8), (tensor("nn"), 8), (tensor(["float32"]), 8), (tensor(1), 8)),
+    *((tensor(device=1), 8), (tensor(device=None), 8), (tensor(shares=1), 8), (tensor(shares=None), 8)),
+    *((tensor()[:-1], 8), ([*tensor(), 1], 8), (["array", "bfloat16", [4], 8], 8), (["array", "float32", [2], 8, "cpu"], 8)),
+    *((["array", "float32", [0, 1 << 62], 0], 0), (["scalar", "float32", [2], 8], 8), (["scalar", "float64", {}, 8], 8)),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("header", HEADERS, ids=lambda header: str(header)[:40])
-def test_a_header_that_breaks_a_rule_is_refused(header):
+@pytest.mark.parametrize("header, size", [*((header, 0) for header in HEADERS), *ARRAYS], ids=lambda value: str(value)[:40])
+def test_a_header_that_breaks_a_rule_is_refused(header, size):
     text = header if isinstance(header, str) else json.dumps(header)
-    with pytest.raises(WireError):
-        decode(text.encode("latin-1"), bytearray(8))
+    with pytest.raises(WireError) as caught:
+        decode(text.encode("latin-1"), bytearray(size))
+    assert str(caught.value) != "bytes left over", "refused for another reason than the one that is tested"
+
+
+@pytest.mark.parametrize("fields", ['"tensor", "bool", [2], 2, "cpu", false', '"array", "bool", [2], 2'])
+def test_a_bool_is_true_or_false_whatever_byte_was_sent(fields):
+    got = decode(f"[{fields}]".encode(), bytearray(b"\x02\x00"))
+    assert got.tolist() == [True, False] and numpy.asarray(got).view("u1").tolist() == [1, 0]
+
+
+def test_bytes_that_no_value_asks_for_are_refused():
+    with pytest.raises(WireError, match="bytes left over"):
+        decode(b'["bytes", 1]', bytearray(2))
 
 
 def only_a_wire_error(read, *parts):
