@@ -27,7 +27,7 @@ def find(name: str) -> Exercise:
     known = {alias: exercise for exercise in exercises() for alias in _aliases(exercise)}
     wanted = name.lower().replace("-", "_").strip("/")
     if wanted.isdecimal():
-        wanted = str(int(wanted))
+        wanted = wanted.lstrip("0") or "0"
     if wanted in known:
         return known[wanted]
     aliases = difflib.get_close_matches(wanted, known, n=3, cutoff=0.75)
@@ -73,7 +73,7 @@ def _title(readme: Path) -> str:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BrokenCourse(both("cannot read {file}: {error}", file=path, error=error)) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import tokenize
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def _decode(content: bytes) -> tuple[Text | None, str | None]:
     if len(content) > MAX_SOURCE:
         limit = MAX_SOURCE // 1024
         return both("is larger than {limit} KiB; hand in the .py file that you wrote, without data", limit=limit), None
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         return both("is empty; write your functions into it (the exercise's folder has the file to fill in)"), None
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return both("is saved as UTF-16; save it as UTF-8"), None
@@ -50,19 +51,36 @@ def _decode(content: bytes) -> tuple[Text | None, str | None]:
 
 
 def _as_text(content: bytes) -> tuple[Text | None, str | None]:
+    """Decode as Python would: by the file's coding line, else as UTF-8."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-        if not codecs.lookup(encoding)._is_text_encoding:
-            return both("names {encoding} as its encoding; save it as UTF-8", encoding=inert(encoding)), None
+    except SyntaxError:  # no UTF-8 in the first lines, or a coding line with a name that Python does not know
+        return _unknown_encoding(content) or _not_readable(content), None
+    if not codecs.lookup(encoding)._is_text_encoding:
+        return both("names {encoding} as its encoding; save it as UTF-8", encoding=inert(encoding)), None
+    try:
         source = content.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
-        return _not_utf8(content), None
+    except (ValueError, LookupError):  # ValueError: some codecs raise a plain UnicodeError
+        return _not_readable(content), None
     return None, source.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _not_utf8(content: bytes) -> Text:
+def _unknown_encoding(content: bytes) -> Text | None:
+    """Complain of a coding line that names what is no encoding; None where it is not that."""
+    first = b"\n".join(content.splitlines()[:2])
+    named = re.search(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", first, re.MULTILINE)
     try:
-        content.decode("cp949")
+        codecs.lookup(named[1].decode("ascii") if named else "utf-8")
+    except LookupError:
+        return both("names {encoding} as its encoding; save it as UTF-8", encoding=inert(named[1].decode("ascii")))
+    return None
+
+
+def _not_readable(content: bytes) -> Text:
+    try:
+        korean = re.search("[가-힣]", content.decode("cp949"))
     except UnicodeDecodeError:
+        korean = None
+    if korean is None:
         return both("is not UTF-8 text; save it as UTF-8")
     return both("is not UTF-8 (perhaps cp949, the Korean code page of Windows); save it as UTF-8")

@@ -9,7 +9,7 @@ import numpy
 import torch
 
 from grader.i18n import both
-from grader.records import Text
+from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.proxy import Handle, repr_of
 
@@ -46,13 +46,21 @@ def close(got: Any, wanted: Any, like: torch.Tensor | None = None) -> None:
         raise Mismatch(both("the shape is {got}, and {wanted} was wanted", **shapes), both("the shape is not right"),
                        got, wanted)  # fmt: skip
     dtype = wanted.dtype if like is None else like.dtype
-    rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))
+    wrong = _wrong(answer, wanted, dtype)
     mine, theirs = answer.to(torch.float64), wanted.to(torch.float64)
-    off = (mine - theirs).abs()
-    wrong = ~((off <= atol + rtol * theirs.abs()) | (mine == theirs))
     if wrong.any():
         raise Mismatch(_values_text(mine, theirs, wrong, answer.dtype, dtype), both("the values are not right"),
                        got, wanted)  # fmt: skip
+
+
+def _wrong(answer: torch.Tensor, wanted: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """Say of each element whether it is off by more than the dtype's tolerance; integers and infinities are exact."""
+    if not answer.is_floating_point() and not wanted.is_floating_point():
+        return answer.to(torch.int64) != wanted.to(torch.int64)
+    mine, theirs = answer.to(torch.float64), wanted.to(torch.float64)
+    rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))
+    near = torch.isfinite(theirs) & ((mine - theirs).abs() <= atol + rtol * theirs.abs())
+    return ~(near | (mine == theirs))
 
 
 def equal(got: Any, wanted: Any) -> None:
@@ -80,15 +88,15 @@ def typed(got: Any, like: torch.Tensor, device: str | None) -> None:
                        both("the dtype is not that of the input"), got, None)  # fmt: skip
     note = wire.note_of(got)
     if note is not None and device is not None and note.device.split(":")[0] != device:
-        raise Mismatch(both("the result is on {got}; the input is on {wanted}", got=note.device, wanted=device),
+        raise Mismatch(both("the result is on {got}; the input is on {wanted}", got=inert(note.device), wanted=device),
                        both("the result is not on the input's device"), got, None)  # fmt: skip
 
 
 def _as_tensor(got: Any, wanted: torch.Tensor) -> torch.Tensor:
     """Return an answer as a real tensor, or say what it is instead."""
     if type(got) in (int, float) or isinstance(got, numpy.floating | numpy.integer):
-        if wanted.dim() == 0:
-            return torch.tensor(float(got), dtype=torch.float64)
+        if wanted.dim() == 0 and not (type(got) is int and abs(got) >= 2**63):
+            return torch.tensor(got if type(got) is int else float(got), dtype=_plain_dtype(got))
         raise _wrong_kind(got, both("a tensor of shape {shape}", shape=_shape(wanted)))
     if not isinstance(got, torch.Tensor):
         raise _wrong_kind(got, both("a tensor"))
@@ -96,6 +104,10 @@ def _as_tensor(got: Any, wanted: torch.Tensor) -> torch.Tensor:
         raise Mismatch(both("the result is complex ({dtype}); return real numbers", dtype=_name(got.dtype)),
                        both("the result is complex"), got, wanted)  # fmt: skip
     return got
+
+
+def _plain_dtype(number: Any) -> torch.dtype:
+    return torch.int64 if isinstance(number, int | numpy.integer) else torch.float64
 
 
 def _wrong_kind(got: Any, wanted: Text) -> Mismatch:
@@ -117,9 +129,9 @@ def kind_of(value: Any) -> Text:
     if type(value) in names:
         return names[type(value)]
     if isinstance(value, wire.Opaque):
-        return _same(value.kind)
+        return _same(inert(value.kind))
     if isinstance(value, Handle):
-        type_name = value.reference.type_name
+        type_name = inert(value.reference.type_name)
         return {
             "builtins.generator": both("a generator (the function has a yield in it)"),
             "builtins.coroutine": both("a coroutine (the function is an async def)"),
@@ -134,10 +146,8 @@ def _same(words: str) -> Text:
 
 
 def _values_text(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, got: Any, asked: Any) -> Text:
-    strange = wrong & ~torch.isfinite(mine)
-    where = int(torch.argmax(((mine - theirs).abs() * wrong).flatten())) if not strange.any() else int(
-        torch.argmax(strange.flatten().to(torch.uint8))
-    )
+    off = (mine - theirs).abs().nan_to_num(nan=math.inf)
+    where = int(torch.argmax(torch.where(wrong, off, -1.0).flatten()))
     values = _apart(float(mine.flatten()[where]), float(theirs.flatten()[where]))
     if mine.dim() == 0:
         text = both("got {got}, and {wanted} was wanted", **values)
@@ -147,7 +157,7 @@ def _values_text(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, 
             "{wrong} of {all} values are wrong; at {place} it is {got}, and {wanted} was wanted",
             wrong=int(wrong.sum()), all=mine.numel(), place=place, **values,
         )  # fmt: skip
-    if got.is_floating_point and got != asked and got in (torch.float16, torch.bfloat16):
+    if got != asked and got in (torch.float16, torch.bfloat16):
         text = both("{text} ({got} is too coarse; keep {asked})", text=text, got=_name(got), asked=_name(asked))
     return text
 
@@ -180,7 +190,7 @@ def shown(value: Any) -> dict[str, Any] | None:
         "text": repr_of(value, 400),
         "dtype": _name(value.dtype),
         "shape": list(value.shape),
-        "device": note.device if note else "cpu",
+        "device": inert(note.device) if note else "cpu",
         "values": [[_json_number(number) for number in row] for row in picture.tolist()],
     }
 

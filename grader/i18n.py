@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import re
 from functools import cache
 
 from grader import paths
@@ -33,7 +34,7 @@ def choose_language(asked: str | None) -> str:
     wanted = asked or paths.settings().get("language")
     if wanted in LANGUAGES:
         return wanted
-    return "ko" if _locale_name().lower().startswith(("ko", "korean")) else "en"
+    return "ko" if re.match(r"(ko|korean)(?![a-z])", _locale_name().lower()) else "en"
 
 
 def _locale_name() -> str:

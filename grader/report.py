@@ -9,7 +9,7 @@ import jinja2
 
 from grader import paths
 from grader.i18n import both
-from grader.records import Result
+from grader.records import Result, inert
 from grader.transcript import notes, outcome_words, points
 
 
@@ -18,6 +18,7 @@ def _environment() -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths.templates()),
         autoescape=True,
+        finalize=lambda value: inert(value) if type(value) is str else value,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

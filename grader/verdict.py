@@ -77,7 +77,7 @@ def _settled(
     try:
         return _once(attempt, seat, rules, journal)
     except WorkerLost as lost:
-        return _after_loss(lost, attempt, seat, rules)
+        return _after_loss(lost, attempt, seat, rules, journal)
     except _Unexpected as unexpected:
         return _whose(unexpected.error, on_reference, journal)
 
@@ -107,9 +107,9 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
     return _not_allowed(seat.references, journal) or verdict
 
 
-def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules) -> Verdict:
+def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
     """Say what the loss of a worker means, once a fresh one has shown that ours work."""
-    verdict = Verdict(lost.outcome, lost.text, lost.safe)
+    verdict = Verdict(lost.outcome, lost.text, lost.safe, _details(journal))
     try:
         seat.renew()
     except WorkerLost:
@@ -121,7 +121,7 @@ def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules) ->
     except WorkerLost as second:
         if second.killed_by_others:
             raise killed_twice() from None
-        return Verdict(second.outcome, second.text, second.safe)
+        return Verdict(second.outcome, second.text, second.safe, _details(journal))
 
 
 def _whose(error: Exception, on_reference: Callable[[], None] | None, journal: Journal) -> Verdict:

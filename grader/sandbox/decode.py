@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from grader.sandbox.wire import (
-    DTYPES, FRAME, MAX_DEPTH, MAX_DIM, MAX_INT, MAX_NDIM, MAX_NODES,
-    Build, Generator, Note, Opaque, Reference, WireError, frame_sizes,
+    DEVICES, DTYPES, FRAME, MAX_DEPTH, MAX_DIM, MAX_INT, MAX_NDIM, MAX_NODES,
+    Build, Generator, Note, Opaque, Reference, WireError, frame_sizes, plain_key,
 )  # fmt: skip
 
 
@@ -72,7 +72,7 @@ class _Reader:
         for pair in _typed(pairs, list):
             _checked(pair, type(pair) is list and len(pair) == 2, "bad pair")
             key = self.value(pair[0], depth)
-            _checked(key, _plain_key(key), "bad key")
+            _checked(key, plain_key(key), "bad key")
             result[key] = self.value(pair[1], depth)
         return result
 
@@ -121,7 +121,7 @@ class _Reader:
     def read_device(self, name: Any, *, depth: int) -> Any:
         import torch
 
-        allowed = type(name) is str and name.split(":")[0] in ("cpu", "cuda", "meta") and len(name) < 10
+        allowed = type(name) is str and name.split(":")[0] in DEVICES and len(name) < 10
         try:
             return torch.device(_checked(name, allowed, "no such device"))
         except RuntimeError:
@@ -168,7 +168,3 @@ def _checked(value: Any, holds: Any, complaint: str) -> Any:
 
 def _typed(value: Any, kind: type) -> Any:
     return _checked(value, type(value) is kind, f"expected {kind.__name__}")
-
-
-def _plain_key(key: Any) -> bool:
-    return key is None or type(key) in (bool, int, float, str) or (type(key) is tuple and all(map(_plain_key, key)))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 from grader.sandbox.wire import (
-    DTYPES, MAX_BODY, MAX_DEPTH, MAX_DIM, MAX_HEADER, MAX_INT, MAX_NDIM, MAX_NODES,
-    Build, Generator, Opaque, Reference, TooLarge, frame,
+    DEVICES, DTYPES, MAX_BODY, MAX_DEPTH, MAX_DIM, MAX_HEADER, MAX_INT, MAX_NDIM, MAX_NODES,
+    Build, Generator, Opaque, Reference, TooLarge, frame, plain_key,
 )  # fmt: skip
 
 
@@ -51,19 +52,25 @@ class _Writer:
         if kind in (list, tuple) or (torch and kind is torch.Size):
             return ["list" if kind is list else "tuple", [self.node(item, depth) for item in value]]
         if kind in (dict, OrderedDict):
+            if not all(map(plain_key, value)):
+                return self.refuse("dict with keys that cannot travel")
             return ["dict", [[self.node(key, depth), self.node(item, depth)] for key, item in value.items()]]
         if kind is complex:
             return ["complex", value.real, value.imag]
         if kind is bytes:
             return ["bytes", self.buffer(value)]
         if kind is slice:
-            return ["slice", [self.node(part, depth) for part in (value.start, value.stop, value.step)]]
+            parts = (value.start, value.stop, value.step)
+            if not all(part is None or type(part) is int for part in parts):
+                return self.refuse("slice of something but integers")
+            return ["slice", [self.node(part, depth) for part in parts]]
         if torch and kind in (torch.Tensor, torch.nn.Parameter):
             return self.tensor(value)
         if torch and kind is torch.dtype:
-            return ["dtype", str(value).removeprefix("torch.")]
+            name = str(value).removeprefix("torch.")
+            return ["dtype", name] if name in DTYPES else self.refuse(f"dtype {name}")
         if torch and kind is torch.device:
-            return ["device", str(value)]
+            return ["device", str(value)] if value.type in DEVICES else self.refuse(f"device {value}")
         if numpy and kind is numpy.ndarray:
             return self.array(value, "array")
         if numpy and isinstance(value, numpy.generic) and kind.__module__ == "numpy":
@@ -101,12 +108,15 @@ class _Writer:
             return self.refuse(unfit)
         if tensor.numel() * DTYPES[dtype][0] > MAX_BODY - self.size:
             return self.refuse("tensor too large to travel")
-        data = _tensor_bytes(tensor)
+        try:
+            data = _tensor_bytes(tensor)
+        except RuntimeError:  # one that escaped from torch.vmap, say
+            return self.refuse("tensor that cannot be read")
         return ["tensor", dtype, list(tensor.shape), self.buffer(data), str(tensor.device), self.shares(tensor)]
 
     def array(self, array: Any, tag: str) -> list:
         dtype = array.dtype.name
-        if dtype not in DTYPES or array.ndim > MAX_NDIM or max(array.shape, default=0) > MAX_DIM:
+        if dtype not in DTYPES or array.ndim > MAX_NDIM or math.prod(max(dim, 1) for dim in array.shape) > MAX_DIM:
             return self.refuse(f"numpy {tag} of {dtype[:40]}")
         if array.nbytes > MAX_BODY - self.size:
             return self.refuse("array too large to travel")
@@ -127,7 +137,7 @@ def _unfit_tensor(tensor: Any, dtype: str) -> str | None:
         return f"{tensor.device.type} tensor"
     if dtype not in DTYPES:
         return f"tensor of {dtype[:40]}"
-    if tensor.dim() > MAX_NDIM or max(tensor.shape, default=0) > MAX_DIM:
+    if tensor.dim() > MAX_NDIM or math.prod(max(dim, 1) for dim in tensor.shape) > MAX_DIM:
         return "tensor too large to travel"
     return None
 

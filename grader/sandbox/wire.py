@@ -36,6 +36,8 @@ DTYPES = {
     "uint8": (1, "<u1"), "bool": (1, "|b1"), "complex64": (8, "<c8"), "complex128": (16, "<c16"),
 }  # fmt: skip
 
+DEVICES = ("cpu", "cuda", "meta")
+
 
 class WireError(Exception):
     """The other side broke the rules of the wire."""
@@ -86,6 +88,11 @@ class Note:
 def note_of(tensor: Any) -> Note | None:
     """Return the Note that a tensor arrived with, or None for a tensor that never travelled."""
     return getattr(tensor, "_wire_note", None)
+
+
+def plain_key(key: Any) -> bool:
+    """Whether a dict's key may travel: hashing or comparing it runs no code of a student's."""
+    return key is None or type(key) in (bool, int, float, str) or (type(key) is tuple and all(map(plain_key, key)))
 
 
 def frame(header: bytes, body: bytes) -> bytes:

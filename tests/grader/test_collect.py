@@ -79,7 +79,7 @@ def test_what_python_could_read_is_a_submission(handed_in, content, source):
         (KOREAN.encode("cp949"), "perhaps cp949"),
         (f"# coding: utf-8\n{KOREAN}".encode("cp949"), "perhaps cp949"),
         (b"x = '\xff\xff'", "is not UTF-8 text"),
-        (b"# coding: cp949\nx = '\xff\xff'", "is not UTF-8 text"),
+        (b"# coding: cp949\nx = '\xff\xff'", "save it as UTF-8"),
         (b"# coding: rot13\ncevag(1)", "names rot13 as its encoding"),
         (b"# coding: hex\n00", "names hex as its encoding"),
         (b"# coding: kim\nx = 1", "names kim as its encoding"),

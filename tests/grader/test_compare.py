@@ -88,7 +88,7 @@ def test_a_class_cannot_draw_on_the_terminal_by_its_name(answer_of, base):
     body = f"def f():\n    return type('\\x1b[2J\\u202eZebra', ({base},), {{}})()"
     mismatch = refused(close, answer_of(body), PAIR)
     assert r"\x1b[2J\u202eZebra" in mismatch.text.en
-    assert "\x1b" not in str(mismatch.details)
+    assert mismatch.details["got"]["kind"].isprintable() and mismatch.details["got"]["text"].isprintable()
 
 
 @pytest.mark.parametrize("got", [0.1, 1, numpy.float32(0.1), numpy.int64(1), torch.tensor(0.1), torch.tensor(1)])
@@ -174,6 +174,9 @@ def test_values_that_were_rounded_too_coarsely_are_told_so(coarse):
     name = str(coarse).removeprefix("torch.")
     assert f"({name} is too coarse; keep float32)" in text.en and name in text.ko
     refused(typed, wanted.to(coarse), wanted, None)
+    for dtype in (coarse, torch.float32, torch.float64):
+        assert "coarse" not in refused(close, torch.ones(2, dtype=dtype), torch.zeros(2, dtype=dtype)).text.en
+        assert "coarse" not in refused(close, torch.ones(2, dtype=torch.float64), torch.zeros(2, dtype=dtype)).text.en
 
 
 def test_integers_are_compared_exactly():
@@ -222,7 +225,7 @@ def test_typed_wants_the_dtype_and_the_device_of_the_input(answer_of):
 def test_a_forged_device_cannot_draw_on_the_terminal():
     forged = decode(b'["tensor", "float32", [1], 4, "\\u001b[2J", false]', bytearray(4))
     refused(typed, forged, torch.ones(1), "cpu")
-    assert "\x1b" not in str(shown(forged))
+    assert shown(forged)["device"].isprintable()
 
 
 @pytest.mark.parametrize("make", [torch.ones, lambda shape: torch.ones(shape, dtype=torch.complex64).mul(2j).real])
