@@ -26,8 +26,8 @@ def find(name: str) -> Exercise:
     """Return the exercise called exercise03, 03, 3 or by its slug; UnknownExercise says what was close."""
     known = {alias: exercise for exercise in exercises() for alias in _aliases(exercise)}
     wanted = name.lower().replace("-", "_").strip("/")
-    if wanted.isdecimal():
-        wanted = wanted.lstrip("0") or "0"
+    if wanted.isdecimal() and len(wanted) < 10:
+        wanted = str(int(wanted))
     if wanted in known:
         return known[wanted]
     aliases = difflib.get_close_matches(wanted, known, n=3, cutoff=0.75)

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from grader import catalogue, collect
-from grader.errors import GraderError, UnknownExercise
+from grader.errors import GraderError, SubmissionError, UnknownExercise
 from grader.i18n import both, choose_language
 from grader.records import LANGUAGES, Exercise, Result, Submission, inert
 from grader.sandbox import launch
@@ -63,27 +63,34 @@ def _commands(language: str) -> click.Group:
 
     group = _Grade(subcommand_metavar="EXERCISE [FILE] | COMMAND", help=say(
         "Grade the exercises of the course: `grade exercise03` grades ./exercise03.py, or the course's own copy."
-    ), epilog=say("Exit status: 0 full marks, 1 not yet, 2 could not grade."))  # fmt: skip
+    ), epilog=say(
+        "`grade exercise03 --help` shows its options. Exit status: 0 full marks, 1 not yet, 2 could not grade."
+    ), add_help_option=False)  # fmt: skip
+    show_help = click.help_option(help=say("Show this and leave."))
+    show_help(group)
     lang = click.option("--lang", type=click.Choice(LANGUAGES), help=say("The language to speak; default: the locale's."))
 
-    @group.command("exercise", help=say("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."))
+    @group.command("exercise", add_help_option=False, help=say("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."))
     @click.argument("name", metavar="EXERCISE")
     @click.argument("file", required=False, type=click.Path(path_type=Path))
     @click.option("--json", "as_json", is_flag=True, help=say("Print the result as JSON, and nothing else."))
     @click.option("--report", type=click.Path(path_type=Path), help=say("Where the HTML report goes; default: ./exerciseNN.html."))
     @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help=say("Repeat a run's inputs; default: drawn anew."))
     @lang
+    @show_help
     def exercise(name: str, file: Path | None, as_json: bool, report: Path | None, seed: int | None, lang: str) -> int:
         return _grade(_find(name, list(group.commands)), file, as_json, report, seed, language)
 
-    @group.command("list", help=say("List the exercises of the course."))
+    @group.command("list", add_help_option=False, help=say("List the exercises of the course."))
     @lang
+    @show_help
     def list_(lang: str | None) -> None:
         for item in catalogue.exercises():
             click.echo(f"{item.name}  {item.slug:<24}  {item.title[language]}")
 
-    @group.command("doctor", help=say("Say what this machine offers: Python, torch, devices, sandbox."))
+    @group.command("doctor", add_help_option=False, help=say("Say what this machine offers: Python, torch, devices, sandbox."))
     @lang
+    @show_help
     def doctor(lang: str | None) -> None:
         _doctor(language)
 
@@ -94,15 +101,17 @@ def _find(name: str, commands: list[str]) -> Exercise:
     try:
         return catalogue.find(name)
     except UnknownExercise as unknown:
-        near = difflib.get_close_matches(name, commands, n=1)
-        if near and not name.startswith("exercise"):
-            raise UnknownExercise(name, [f"grade {near[0]}"], []) from None
-        raise unknown from None
+        near = difflib.get_close_matches(name, [command for command in commands if command != "exercise"], n=1)
+        if unknown.near or not near:
+            raise
+        raise UnknownExercise(name, [f"grade {near[0]}"], []) from None
 
 
 def _grade(exercise: Exercise, file: Path | None, as_json: bool, report: Path | None, seed: int | None, language: str) -> int:
     local = Path(f"{exercise.name}.py")
     submission = collect.read_submission(file or (local if local.exists() else _from_here(exercise.stub)))
+    if report is not None and report.exists() and report.samefile(submission.label):
+        raise SubmissionError(both("the report would take the place of {file}", file=submission.label))
     if submission.problem is not None and not as_json:
         click.echo(f"grade: {submission.problem[language]}", err=True)
         return 2

@@ -18,7 +18,7 @@ MAX_SOURCE = 256 * 1024
 
 def read_submission(path: Path, student: str = "") -> Submission:
     """Read one file, once. MissingFile where there is none; what cannot be run is said in `problem`."""
-    label = inert(str(path))
+    label = inert(str(path)).replace("\n", "\\n")
     try:
         if path.is_dir():
             raise MissingFile(both("{file} is a folder; name the .py file in it", file=label))

@@ -35,6 +35,7 @@ class UnknownExercise(CourseError):
     """No exercise has that name."""
 
     def __init__(self, name: str, near: list[str], known: list[str]):
+        self.near = near
         if near:
             text = both("no exercise called '{name}'; did you mean {near}?", name=name, near=", ".join(near))
         else:

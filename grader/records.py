@@ -24,6 +24,11 @@ def inert(text: str) -> str:
     )
 
 
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a line takes; Hangul takes two a letter."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
 @dataclass(frozen=True)
 class Text:
     """One thing said in each language of the course."""
@@ -106,6 +111,11 @@ class Result:
     def full_marks(self) -> bool:
         """Whether every check that was run passed."""
         return self.status == "graded" and all(check.outcome == "passed" for check in self.checks)
+
+    @property
+    def useless(self) -> bool:
+        """Whether the file as a whole failed, so that no check has anything of its own to say."""
+        return self.message is not None and all(check.outcome in ("failed", "skipped") for check in self.checks)
 
     def as_record(self) -> dict[str, Any]:
         """Return what `--json` prints, in JSON's own types; texts become {"en", "ko"}."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import click
 
 from grader.i18n import both
-from grader.records import CheckResult, Result, Text
+from grader.records import CheckResult, Result, Text, columns
 
 WIDTH = 78
+MAX_LINES = 6
+MAX_LINE = 400
 
 COLOURS = {"passed": "green", "skipped": "yellow", "broken": "magenta"}
 
@@ -27,7 +27,7 @@ def transcript(result: Result, report: str | None, language: str) -> str:
     lines = [_spread(f"{result.exercise}  {result.title[language]}", result.submission), ""]
     if result.message is not None:
         lines += [f"  {line}" for line in result.message[language].splitlines()] + [""]
-    if result.message is None or any(check.outcome == "passed" for check in result.checks):
+    if not result.useless:
         lines += _checks(result, language) + [""]
     lines += [note[language] for note in notes(result)]
     where = both("report: {file}", file=report)[language] if report else ""
@@ -52,7 +52,7 @@ def notes(result: Result) -> list[Text]:
 
 def _checks(result: Result, language: str) -> list[str]:
     words = {outcome: text[language] for outcome, text in outcome_words().items()}
-    column = max(map(_width, words.values()))
+    column = max(map(columns, words.values()))
     several = len({check.device for check in result.checks if check.device}) > 1
     lines = []
     for check in result.checks:
@@ -67,6 +67,9 @@ def _remarks(check: CheckResult, language: str) -> list[str]:
     if check.outcome == "passed":
         return []
     remarks = check.message[language].splitlines() if check.message else []
+    if len(remarks) > MAX_LINES:
+        remarks[MAX_LINES:] = ["..."]
+    remarks = [line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}..." for line in remarks]
     if check.hint is not None:
         remarks.append(both("hint: {hint}", hint=check.hint)[language])
     return remarks
@@ -84,12 +87,8 @@ def _total(result: Result, language: str) -> str:
 
 
 def _spread(left: str, right: str) -> str:
-    return f"{left}{' ' * max(2, WIDTH - _width(left) - _width(right))}{right}".rstrip()
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return f"{left}{' ' * max(2, WIDTH - columns(left) - columns(right))}{right}".rstrip()
 
 
 def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+    return text + " " * (width - columns(text))

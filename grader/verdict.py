@@ -138,12 +138,13 @@ def _whose(error: Exception, on_reference: Callable[[], None] | None, journal: J
 
 
 def _student_error(error: StudentError, seat: Seat, journal: Journal) -> Verdict:
-    text = error.text
+    text, safe = error.text, error.safe
     if error.not_defined and seat.problem is not None:
-        text = both("{name} is not there: {problem}", name=error.message, problem=seat.problem)
+        text = both("{name} is not there: {problem}", name=error.called, problem=seat.problem)
+        safe = both("{name} is not there: the file could not be loaded to its end", name=error.called)
     details = _details(journal) | {"lines": [list(line) for line in error.lines]}
     nothing_there = error.not_defined or error.not_written_yet
-    return Verdict("failed", text, text if nothing_there else error.safe, details, worth_repeating=not nothing_there)
+    return Verdict("failed", text, safe, details, worth_repeating=not nothing_there)
 
 
 def _not_allowed(references: References, journal: Journal) -> Verdict | None:

@@ -89,7 +89,7 @@ class Student:
             journal.changing((args, kwargs or {}))
             _write_back((args, kwargs or {}), reply.changed)
         if reply.error is not None:
-            raise StudentError(reply.error)
+            raise StudentError(reply.error, str(fields.get("name")))
         journal.last = self._wrapped(reply.value)
         return journal.last
 

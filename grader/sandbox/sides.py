@@ -12,7 +12,7 @@ from typing import Any
 
 from grader.errors import BrokenCourse, GradingFault
 from grader.i18n import both
-from grader.records import Submission, Text, inert
+from grader.records import Submission, Text, columns, inert
 from grader.sandbox import wire
 from grader.sandbox.broker import Worker, WorkerLost, took_too_long
 from grader.sandbox.decode import loads
@@ -174,4 +174,4 @@ def _with_caret(text: str, column: int) -> list[str]:
     """Return a source line without its indentation and, under it, a caret at its 1-based column."""
     stripped = text.lstrip()
     column -= len(text) - len(stripped)
-    return [stripped, " " * (column - 1) + "^"] if stripped and column > 0 else [stripped]
+    return [stripped, " " * columns(stripped[: column - 1]) + "^"] if stripped and column > 0 else [stripped]

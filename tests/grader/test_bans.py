@@ -261,6 +261,12 @@ def test_a_watch_leaves_nothing_behind(body):
     assert _get_current_dispatch_mode_stack() == []
 
 
+@pytest.mark.parametrize("way", ["square(leaf()).backward()", "x = leaf(); autograd.grad(square(x), x)"])
+def test_autograd_is_seen_though_the_profiler_was_taken_away_for_a_while(way):
+    uses = watched(f"import sys; mine = sys.getprofile(); sys.setprofile(None); {way}; sys.setprofile(mine)")
+    assert ("torch.autograd.backward", LINE) in uses
+
+
 def test_whoever_takes_the_profiler_away_is_seen():
     assert watched("import sys; sys.setprofile(None)") == [("sys.setprofile", 0)]
     assert sys.getprofile() is None

@@ -292,21 +292,16 @@ def binary_cross_entropy(p, y):
 """
 
 
-@pytest.fixture(scope="module")
-def shouts(tmp_path_factory) -> tuple[Done, Path]:
-    """A file with much to say, graded with a slip of the hand: the report is to go where the file is."""
-    desk = folder(tmp_path_factory, mine=SHOUTS)
-    return grade("3", "mine.py", "--report", "mine.py", cwd=desk), desk
-
-
-def test_a_report_never_takes_the_place_of_the_file_that_is_graded(shouts):
-    done, desk = shouts
-    assert (desk / "mine.py").read_text("utf-8") == SHOUTS
+def test_a_report_never_takes_the_place_of_the_file_that_is_graded(tmp_path):
+    (tmp_path / "mine.py").write_text(SYNTAX, encoding="utf-8")
+    done = grade("3", "mine.py", "--report", "mine.py", cwd=tmp_path)
+    assert (tmp_path / "mine.py").read_text("utf-8") == SYNTAX
     assert re.fullmatch(r"grade: .*mine\.py.*\n", done.err)
 
 
-def test_a_message_without_end_is_cut_to_a_few_lines(shouts):
-    done, _ = shouts
+def test_a_message_without_end_is_cut_to_a_few_lines(tmp_path):
+    (tmp_path / "exercise03.py").write_text(SHOUTS, encoding="utf-8")
+    done = grade("3", cwd=tmp_path)
     assert "raised ValueError: line after line" in done.out
     assert done.out.count("line after line") <= 30
     assert max(map(len, done.out.splitlines())) <= 500

@@ -250,7 +250,7 @@ def test_light_and_dark_are_two(look):
 
 
 def test_a_failed_public_check_shows_what_was_called_got_and_wanted(look):
-    text = look(replace(result(), checks=(check("failed", "PLANTED"),))).ask("document.body.innerText")
+    text = look(replace(result(), message=None, checks=(check("failed", "PLANTED"),))).ask("document.body.innerText")
     for label, shown in (("called", "PLANTED(PLANTED)"), ("got", "PLANTED"), ("wanted", "PLANTED"), ("printed", "PLANTED")):
         assert re.search(rf"{label}\s+{re.escape(shown)}", text)
     assert "PLANTED in English" in text and "A hint." in text and "0/1" in text
@@ -258,12 +258,12 @@ def test_a_failed_public_check_shows_what_was_called_got_and_wanted(look):
 
 def test_a_check_that_crashed_shows_what_was_called(real, look):
     crashed = next(check for check in real.checks if check.outcome == "crashed" and check.public)
-    text = look(replace(real, checks=(crashed,))).ask("document.body.innerText")
+    text = look(replace(real, message=None, checks=(crashed,))).ask("document.body.innerText")
     assert re.search(r"called\s+binary_cross_entropy_gradient\(tensor", text)
 
 
 def test_a_hidden_check_shows_its_message_and_hint_only(look):
-    text = look(replace(result(), checks=(check("failed", "PLANTED", public=False),))).ask("document.body.innerText")
+    text = look(replace(result(), message=None, checks=(check("failed", "PLANTED", public=False),))).ask("document.body.innerText")
     assert text.count("PLANTED") == 1 and "PLANTED in English" in text
     assert "A hint." in text and "A hidden check: its inputs and values are not shown." in text
 

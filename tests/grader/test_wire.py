@@ -218,8 +218,8 @@ HEADERS = [
     *(["slice", [1, 2]], ["slice", [1, 2, 3, 4]], ["slice", [1.0, 2, 3]], ["slice", [True, None, None]], ["slice", []]),
     *(["dtype", "uint16"], ["dtype", "Tensor"], ["dtype", 1], ["dtype", ["int8"]], ["dtype", None], ["device", "mps"]),
     *(["device", "cpu:x"], ["device", "cuda:99999"], ["device", "cuda:0000001"], ["device", None], ["device", 0]),
-    *(["reference", True, "a", []], ["reference", "1", "a", []], ["reference", 1.0, "a", []], ["reference", 1, 2, []]),
-    *(["reference", 1, "a", "bc"], ["reference", 1, "a", [1]], ["opaque", 1], ["opaque", ["a"]], ["build", 1]),
+    *(["reference", True, "a", []], ["reference", "1", "a", []], ["reference", 1.0, "a", []], ["reference", 1, ["a"], []]),
+    *(["reference", 1, "a", "bc"], ["reference", 1, "a", [["b"]]], ["opaque", 1], ["opaque", ["a"]], ["build", 1]),
     *(["generator", -1], ["generator", 1 << 63], ["generator", True], ["generator", "1"], ["build", "a", "b"]),
     *(["bytes", True], ["bytes", -1], ["bytes", 1], ["bytes", 0.0], ["bytes", 1 << 70], ["bytes", None]),
 ]  # fmt: skip
@@ -237,7 +237,7 @@ ARRAYS = [
     *((tensor(shape=[0, 1 << 20, 1 << 21], size=0), 0), (tensor(size=4), 4), (tensor(size=9), 9), (tensor(size=16), 8)),
     *((tensor(size=True, dtype="int8", shape=[1]), 1), (tensor(size=-8), 8), (tensor(size=8.0), 8), (tensor(size=None), 8)),
     *((tensor("float16"), 8), (tensor("float31"), 8), (tensor("nn"), 8), (tensor(["float32"]), 8), (tensor(1), 8)),
-    *((tensor(device=1), 8), (tensor(device=None), 8), (tensor(shares=1), 8), (tensor(shares=None), 8)),
+    *((tensor(device=["cpu"]), 8), (tensor(device=None), 8), (tensor(shares=1), 8), (tensor(shares=None), 8)),
     *((tensor()[:-1], 8), ([*tensor(), 1], 8), (["array", "bfloat16", [4], 8], 8), (["array", "float32", [2], 8, "cpu"], 8)),
     *((["array", "float32", [0, 1 << 62], 0], 0), (["scalar", "float32", [2], 8], 8), (["scalar", "float64", {}, 8], 8)),
 ]  # fmt: skip
