@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -28,10 +30,11 @@ def main() -> None:
     language = _language(sys.argv[1:])
     try:
         code = _commands(language).main(prog_name="grade", standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except KeyboardInterrupt:
-        code = INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
+        code = 2
     except click.ClickException as error:
         click.echo(f"grade: {inert(error.format_message())}", err=True)
         code = 2
@@ -64,13 +67,13 @@ def _commands(language: str) -> click.Group:
     group = _Grade(subcommand_metavar="EXERCISE [FILE] | COMMAND", help=say(
         "Grade the exercises of the course: `grade exercise03` grades ./exercise03.py, or the course's own copy."
     ), epilog=say(
-        "`grade exercise03 --help` shows its options. Exit status: 0 full marks, 1 not yet, 2 could not grade."
+        "`grade exercise03 --help` shows its options.\n\nExit status: 0 full marks, 1 not yet, 2 could not grade."
     ), add_help_option=False)  # fmt: skip
-    show_help = click.help_option(help=say("Show this and leave."))
-    show_help(group)
     lang = click.option("--lang", type=click.Choice(LANGUAGES), help=say("The language to speak; default: the locale's."))
+    show_help = click.help_option(help=say("Show this and leave."))
+    show_help(lang(group))
 
-    @group.command("exercise", add_help_option=False, help=say("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."))
+    @group.command("exercise", hidden=True, add_help_option=False, help=say("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."))
     @click.argument("name", metavar="EXERCISE")
     @click.argument("file", required=False, type=click.Path(path_type=Path))
     @click.option("--json", "as_json", is_flag=True, help=say("Print the result as JSON, and nothing else."))
@@ -79,7 +82,7 @@ def _commands(language: str) -> click.Group:
     @lang
     @show_help
     def exercise(name: str, file: Path | None, as_json: bool, report: Path | None, seed: int | None, lang: str) -> int:
-        return _grade(_find(name, list(group.commands)), file, as_json, report, seed, language)
+        return _grade(_find(name, [command for command, found in group.commands.items() if not found.hidden]), file, as_json, report, seed, language)
 
     @group.command("list", add_help_option=False, help=say("List the exercises of the course."))
     @lang
@@ -101,7 +104,7 @@ def _find(name: str, commands: list[str]) -> Exercise:
     try:
         return catalogue.find(name)
     except UnknownExercise as unknown:
-        near = difflib.get_close_matches(name, [command for command in commands if command != "exercise"], n=1)
+        near = difflib.get_close_matches(name, commands, n=1)
         if unknown.near or not near:
             raise
         raise UnknownExercise(name, [f"grade {near[0]}"], []) from None
@@ -135,6 +138,7 @@ def _from_here(path: Path) -> Path:
 
 def _result(exercise: Exercise, submission: Submission, seed: int | None) -> Result:
     launcher = launch.start()
+    signal.signal(signal.SIGINT, lambda *_: _leave(launcher))
     try:
         from grader.run import grade
 
@@ -143,6 +147,12 @@ def _result(exercise: Exercise, submission: Submission, seed: int | None) -> Res
         return results[0]
     finally:
         launcher.close()
+
+
+def _leave(launcher: launch.Launcher) -> None:
+    """End at once: an exception could arrive inside an import of torch's, which swallows it and goes on without numpy."""
+    launcher.close()
+    os._exit(INTERRUPTED)
 
 
 def _write_report(result: Result, place: Path, language: str) -> str | None:

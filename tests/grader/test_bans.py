@@ -248,7 +248,8 @@ def test_what_is_allowed_is_not_seen(body):
 
 def test_only_what_is_banned_is_seen():
     assert watched("torch.sigmoid(z); square(leaf()).backward()", ("tanh",)) == []
-    assert watched("torch.sigmoid(z); square(leaf()).backward()", ("torch.autograd",)) == [("torch.autograd.backward", LINE)]
+    seen = set(watched("torch.sigmoid(z); square(leaf()).backward()", ("torch.autograd",)))
+    assert seen == {("torch.autograd.backward", LINE)}
 
 
 @pytest.mark.parametrize("body", ["torch.sigmoid(z)", "1 / 0", "raise KeyboardInterrupt", "torch.ones(2) @ torch.ones(3)"])

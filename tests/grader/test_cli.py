@@ -292,11 +292,12 @@ def binary_cross_entropy(p, y):
 """
 
 
-def test_a_report_never_takes_the_place_of_the_file_that_is_graded(tmp_path):
-    (tmp_path / "mine.py").write_text(SYNTAX, encoding="utf-8")
-    done = grade("3", "mine.py", "--report", "mine.py", cwd=tmp_path)
-    assert (tmp_path / "mine.py").read_text("utf-8") == SYNTAX
-    assert re.fullmatch(r"grade: .*mine\.py.*\n", done.err)
+@pytest.mark.parametrize("name", ["mine.py", "mi\u200bne.py"])
+def test_a_report_never_takes_the_place_of_the_file_that_is_graded(name, tmp_path):
+    (tmp_path / name).write_text(SYNTAX, encoding="utf-8")
+    done = grade("3", name, "--report", name, cwd=tmp_path)
+    assert (tmp_path / name).read_text("utf-8") == SYNTAX
+    assert re.fullmatch(r"grade: .*mi.*ne\.py.*\n", done.err)
 
 
 def test_a_message_without_end_is_cut_to_a_few_lines(tmp_path):
