@@ -69,20 +69,36 @@ def _commands(language: str) -> click.Group:
     ), epilog=say(
         "`grade exercise03 --help` shows its options.\n\nExit status: 0 full marks, 1 not yet, 2 could not grade."
     ), add_help_option=False)  # fmt: skip
-    lang = click.option("--lang", type=click.Choice(LANGUAGES), help=say("The language to speak; default: the locale's."))
+    lang = click.option(
+        "--lang", type=click.Choice(LANGUAGES), help=say("The language to speak; default: the locale's.")
+    )
     show_help = click.help_option(help=say("Show this and leave."))
     show_help(lang(group))
 
-    @group.command("exercise", hidden=True, add_help_option=False, help=say("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."))
+    @group.command(
+        "exercise",
+        hidden=True,
+        add_help_option=False,
+        help=say("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."),
+    )
     @click.argument("name", metavar="EXERCISE")
     @click.argument("file", required=False, type=click.Path(path_type=Path))
     @click.option("--json", "as_json", is_flag=True, help=say("Print the result as JSON, and nothing else."))
-    @click.option("--report", type=click.Path(path_type=Path), help=say("Where the HTML report goes; default: ./exerciseNN.html."))
+    @click.option(
+        "--report", type=click.Path(path_type=Path), help=say("Where the HTML report goes; default: ./exerciseNN.html.")
+    )
     @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help=say("Repeat a run's inputs; default: drawn anew."))
     @lang
     @show_help
     def exercise(name: str, file: Path | None, as_json: bool, report: Path | None, seed: int | None, lang: str) -> int:
-        return _grade(_find(name, [command for command, found in group.commands.items() if not found.hidden]), file, as_json, report, seed, language)
+        return _grade(
+            _find(name, [command for command, found in group.commands.items() if not found.hidden]),
+            file,
+            as_json,
+            report,
+            seed,
+            language,
+        )
 
     @group.command("list", add_help_option=False, help=say("List the exercises of the course."))
     @lang
@@ -91,7 +107,9 @@ def _commands(language: str) -> click.Group:
         for item in catalogue.exercises():
             click.echo(f"{item.name}  {item.slug:<24}  {item.title[language]}")
 
-    @group.command("doctor", add_help_option=False, help=say("Say what this machine offers: Python, torch, devices, sandbox."))
+    @group.command(
+        "doctor", add_help_option=False, help=say("Say what this machine offers: Python, torch, devices, sandbox.")
+    )
     @lang
     @show_help
     def doctor(lang: str | None) -> None:
@@ -110,7 +128,9 @@ def _find(name: str, commands: list[str]) -> Exercise:
         raise UnknownExercise(name, [f"grade {near[0]}"], []) from None
 
 
-def _grade(exercise: Exercise, file: Path | None, as_json: bool, report: Path | None, seed: int | None, language: str) -> int:
+def _grade(
+    exercise: Exercise, file: Path | None, as_json: bool, report: Path | None, seed: int | None, language: str
+) -> int:
     local = Path(f"{exercise.name}.py")
     submission = collect.read_submission(file or (local if local.exists() else _from_here(exercise.stub)))
     if report is not None and report.exists() and report.samefile(submission.label):
@@ -150,7 +170,7 @@ def _result(exercise: Exercise, submission: Submission, seed: int | None) -> Res
 
 
 def _leave(launcher: launch.Launcher) -> None:
-    """End at once: an exception could arrive inside an import of torch's, which swallows it and goes on without numpy."""
+    """End at once: torch swallows an exception that arrives while it imports numpy, and goes on without."""
     launcher.close()
     os._exit(INTERRUPTED)
 

@@ -18,7 +18,8 @@ def inert(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return "".join(
-        char if char in "\n\t" or unicodedata.category(char) not in _INERT_CATEGORIES
+        char
+        if char in "\n\t" or unicodedata.category(char) not in _INERT_CATEGORIES
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )

@@ -31,11 +31,15 @@ def html(result: Result, language: str) -> str:
     def say(message: str, **parts: Any) -> str:
         return both(message, **parts)[language]
 
-    return _environment().get_template("report.html").render(
-        result=result,
-        language=language,
-        say=say,
-        words={outcome: text[language] for outcome, text in outcome_words().items()},
-        notes=[note[language] for note in notes(result)],
-        points=points,
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            result=result,
+            language=language,
+            say=say,
+            words={outcome: text[language] for outcome, text in outcome_words().items()},
+            notes=[note[language] for note in notes(result)],
+            points=points,
+        )
     )

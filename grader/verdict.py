@@ -49,7 +49,9 @@ class _Unexpected(Exception):
         self.error = error
 
 
-def judge(attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
+def judge(
+    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal
+) -> Verdict:
     """Return the verdict of a check on the submission in `seat`.
 
     `on_reference` runs the check with the reference in the student's place; None where there is no reference.
@@ -158,7 +160,9 @@ def _not_allowed(references: References, journal: Journal) -> Verdict | None:
         ban = next((ban for ban in journal.banned if matches(name, ban)), None)
         if ban is not None:
             text = both("line {line} uses {name}, which is not allowed here; write it yourself", line=line, name=ban)
-            return Verdict("not_allowed", text, both("it uses {name}, which is not allowed here; write it yourself", name=ban))
+            return Verdict(
+                "not_allowed", text, both("it uses {name}, which is not allowed here; write it yourself", name=ban)
+            )
     return None
 
 

@@ -210,7 +210,9 @@ def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 def _is_main_block(statement: ast.stmt) -> bool:
     """Whether it is `if __name__ == "__main__":`, which grading never enters."""
-    return isinstance(statement, ast.If) and "__name__" in {n.id for n in ast.walk(statement.test) if isinstance(n, ast.Name)}
+    return isinstance(statement, ast.If) and "__name__" in {
+        n.id for n in ast.walk(statement.test) if isinstance(n, ast.Name)
+    }
 
 
 def _locals(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:

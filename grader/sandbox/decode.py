@@ -6,8 +6,22 @@ import json
 from typing import Any
 
 from grader.sandbox.wire import (
-    DEVICES, DTYPES, FRAME, MAX_DEPTH, MAX_DIM, MAX_INT, MAX_NDIM, MAX_NODES,
-    Build, Generator, Note, Opaque, Reference, WireError, frame_sizes, plain_key,
+    DEVICES,
+    DTYPES,
+    FRAME,
+    MAX_DEPTH,
+    MAX_DIM,
+    MAX_INT,
+    MAX_NDIM,
+    MAX_NODES,
+    Build,
+    Generator,
+    Note,
+    Opaque,
+    Reference,
+    WireError,
+    frame_sizes,
+    plain_key,
 )  # fmt: skip
 
 

@@ -10,8 +10,22 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.sandbox.wire import (
-    DEVICES, DTYPES, MAX_BODY, MAX_DEPTH, MAX_DIM, MAX_HEADER, MAX_INT, MAX_NDIM, MAX_NODES,
-    Build, Generator, Opaque, Reference, TooLarge, frame, plain_key,
+    DEVICES,
+    DTYPES,
+    MAX_BODY,
+    MAX_DEPTH,
+    MAX_DIM,
+    MAX_HEADER,
+    MAX_INT,
+    MAX_NDIM,
+    MAX_NODES,
+    Build,
+    Generator,
+    Opaque,
+    Reference,
+    TooLarge,
+    frame,
+    plain_key,
 )  # fmt: skip
 
 

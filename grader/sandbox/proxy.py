@@ -17,6 +17,7 @@ from grader.sandbox.replies import Reply, StudentError
 
 Ask = Callable[..., dict[str, Any]]
 
+
 @dataclass
 class Journal:
     """What a check did: the calls it made, and what was said and used meanwhile."""
@@ -230,7 +231,11 @@ def repr_of(value: Any, limit: int = 200) -> str:
     if isinstance(value, torch.Tensor):
         dtype = str(value.dtype).removeprefix("torch.")
         numbers = value.numel() <= SHORT
-        shown = f"tensor({_numbers(value.tolist())}, {dtype})" if numbers else f"{dtype} tensor of shape {tuple(value.shape)}"
+        shown = (
+            f"tensor({_numbers(value.tolist())}, {dtype})"
+            if numbers
+            else f"{dtype} tensor of shape {tuple(value.shape)}"
+        )
     elif isinstance(value, Function):
         shown = value.name
     else:

@@ -10,7 +10,11 @@ from grader.records import Text, inert
 from grader.sandbox import wire
 
 # The types that a hidden check may name: a class can claim any module as its own, so a prefix would not do.
-_STANDARD = {f"builtins.{name}" for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, BaseException)}
+_STANDARD = {
+    f"builtins.{name}"
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 _STANDARD |= {"torch.OutOfMemoryError", "torch.AcceleratorError", "torch._C._LinAlgError", "numpy.exceptions.AxisError",
               "numpy.linalg.LinAlgError"}  # fmt: skip
 

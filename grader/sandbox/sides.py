@@ -137,7 +137,9 @@ class Seat:
                 self.problem = _load_problem(reply["error"])
             except wire.WireError as error:
                 worker.close()
-                raise WorkerLost("crashed", both("its answer could not be read ({reason})", reason=str(error))) from None
+                raise WorkerLost(
+                    "crashed", both("its answer could not be read ({reason})", reason=str(error))
+                ) from None
         return worker
 
 

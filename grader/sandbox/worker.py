@@ -17,12 +17,19 @@ from grader.sandbox.arguments import Arguments
 from grader.sandbox.decode import decode
 from grader.sandbox.encode import encode
 from grader.sandbox.surroundings import (
-    Output, baseline, captured, forget_the_checkout, limit_memory, recorded, refuse_other_processes,
+    Output,
+    baseline,
+    captured,
+    forget_the_checkout,
+    limit_memory,
+    recorded,
+    refuse_other_processes,
 )  # fmt: skip
 from grader.sandbox.watch import Watch
 
 MAX_MESSAGE = 2000
 MAX_FRAMES = 20
+
 
 class NotDefined(Exception):
     """The module has no such name."""

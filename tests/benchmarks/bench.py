@@ -1,4 +1,4 @@
-"""What a student waits for, measured in one run: a grading beside a bare `import torch`, and one call across the line."""
+"""What a student waits for, in one run: a grading beside a bare `import torch`, and one call across the line."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def bench_call() -> None:
     worker = Worker(launcher)
     source = "def identity(x): return x\n"
     worker.ask("load", 10.0, source=source, name="bench", filename="bench.py")
-    request = dict(target=None, name="identity", args=(torch.randn(4, 5),), kwargs={}, device=None, banned=[], keep=False)
+    request = dict(
+        target=None, name="identity", args=(torch.randn(4, 5),), kwargs={}, device=None, banned=[], keep=False
+    )
     times = [seconds(lambda: worker.ask("call", 10.0, **request)) for _ in range(CALLS)]
     worker.close()
     launcher.close()

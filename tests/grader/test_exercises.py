@@ -1,4 +1,4 @@
-"""Every exercise of the course is sound: the stub earns nothing, right answers everything, wrong ones lose their own."""
+"""Every exercise is sound: the stub earns nothing, right answers everything, wrong ones lose what is theirs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ EXERCISES = {exercise.name: exercise for exercise in catalogue.exercises()}
 
 def files_of(kind: str) -> list[tuple[str, Path]]:
     return [
-        (exercise.name, path) for exercise in EXERCISES.values() for path in sorted((exercise.oracle.parent / kind).glob("*.py"))
+        (exercise.name, path)
+        for exercise in EXERCISES.values()
+        for path in sorted((exercise.oracle.parent / kind).glob("*.py"))
     ]
 
 

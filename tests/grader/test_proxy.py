@@ -218,7 +218,9 @@ def test_answers_that_cannot_travel_say_what_they_are(student):
 
 def test_a_journal_notes_the_calls_and_what_they_used(seat):
     journal = Journal(banned=("sigmoid",))
-    student = Student(seat("import torch\ndef f(z):\n    print('hi')\n    return torch.sigmoid(z)\n").ask, None, journal)
+    student = Student(
+        seat("import torch\ndef f(z):\n    print('hi')\n    return torch.sigmoid(z)\n").ask, None, journal
+    )
     student.f(torch.zeros(2))
     assert journal.calls == ["f"]
     assert journal.shown == "f(tensor([0, 0], float32))"

@@ -94,7 +94,9 @@ def test_public_checks_come_first_and_show_what_hidden_ones_do_not(doubles):
     assert skipped.functions == ("double",), "known from the reference's run"
 
 
-@pytest.mark.parametrize("raised", ["class Leak(Exception): pass\n    raise Leak", "raise type('x' + str(x), (Exception,), {})"])
+@pytest.mark.parametrize(
+    "raised", ["class Leak(Exception): pass\n    raise Leak", "raise type('x' + str(x), (Exception,), {})"]
+)
 def test_a_hidden_check_names_no_type_of_the_students_own(doubles, raised):
     [result] = doubles.grade(f"def double(x):\n    {raised}\n")
     assert result.checks[1].message.en == "raised an exception of its own"
@@ -107,7 +109,10 @@ def test_where_hidden_checks_are_absent_their_points_are_said_to_be_left(course)
 
 
 def test_what_is_not_allowed_fails_its_own_check_and_no_other(doubles):
-    source, run_time = "import torch\ndef double(x):\n    return torch.add(x, x)\n", "def double(x):\n    return x + x\n"
+    source, run_time = (
+        "import torch\ndef double(x):\n    return torch.add(x, x)\n",
+        "def double(x):\n    return x + x\n",
+    )
     for result, words in zip(doubles.grade(source, run_time), ("line 3 uses torch.add", "it uses add"), strict=True):
         assert outcomes(result) == {"test_example": "passed", "test_values": "passed", "test_by_hand": "not_allowed"}
         assert result.score == 8.0
@@ -120,11 +125,13 @@ def test_inputs_vary_with_the_seed_and_repeat_with_it(course):
     seen = []
     original = Grading._run
     with pytest.MonkeyPatch.context() as patch:
+
         def note(self, item, ask, journal, reference):
             try:
                 original(self, item, ask, journal, reference)
             finally:
                 seen.append(journal.shown)
+
         patch.setattr(Grading, "_run", note)
         for seed in (1, 1, 2):
             course.grade(returns_input, seed=seed)

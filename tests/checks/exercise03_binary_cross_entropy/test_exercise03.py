@@ -131,7 +131,8 @@ def test_binary_cross_entropy_zero_and_one(student, reference, device, rng):
 
 @points(0.1)
 @needs(test_binary_cross_entropy_values)
-@hint("Compare p.shape with y.shape first, and raise ValueError.", ko="먼저 p.shape와 y.shape를 비교해 ValueError를 내세요.")
+@hint("Compare p.shape with y.shape first, and raise ValueError.",
+      ko="먼저 p.shape와 y.shape를 비교해 ValueError를 내세요.")  # fmt: skip
 def test_binary_cross_entropy_checks_shapes(student, device, rng):
     """Different shapes raise ValueError, also those that would broadcast.
 
@@ -217,7 +218,8 @@ def test_with_logits_extremes(student, reference, device, rng):
 
 @points(0.1)
 @needs(test_with_logits_values)
-@hint("Compare z.shape with y.shape first, and raise ValueError.", ko="먼저 z.shape와 y.shape를 비교해 ValueError를 내세요.")
+@hint("Compare z.shape with y.shape first, and raise ValueError.",
+      ko="먼저 z.shape와 y.shape를 비교해 ValueError를 내세요.")  # fmt: skip
 def test_with_logits_checks_shapes(student, device, rng):
     """Different shapes of logits and labels raise ValueError, also those that would broadcast.
 
@@ -257,7 +259,8 @@ def test_with_logits_leaves_inputs(student, device, rng):
 @points(1)
 @needs(test_with_logits_values)
 @not_allowed(*TORCHS_OWN)
-@hint("softplus, logsigmoid and logaddexp are allowed.", ko="softplus, logsigmoid, logaddexp는 써도 됩니다.")
+@hint("softplus, logsigmoid and logaddexp are allowed.",
+      ko="softplus, logsigmoid, logaddexp는 써도 됩니다.")  # fmt: skip
 def test_with_logits_by_hand(student, device):
     """The loss of logits is written by hand.
 
@@ -270,7 +273,8 @@ def test_with_logits_by_hand(student, device):
 
 
 @points(0.3)
-@hint("The mean is over all elements, so divide by z.numel().", ko="모든 원소의 평균이므로 z.numel()로 나누세요.")
+@hint("The mean is over all elements, so divide by z.numel().",
+      ko="모든 원소의 평균이므로 z.numel()로 나누세요.")  # fmt: skip
 def test_gradient_values(student, reference, device, rng):
     """The gradient is right for any shape, soft labels, float32 and float64.
 
@@ -334,7 +338,8 @@ def far_from(threshold, rng, shape, dtype):
 
 
 @points(0.3)
-@hint("At z = 0 the sigmoid is exactly 0.5, which counts as 1.", ko="z = 0에서 sigmoid는 정확히 0.5이고, 1로 칩니다.")
+@hint("At z = 0 the sigmoid is exactly 0.5, which counts as 1.",
+      ko="z = 0에서 sigmoid는 정확히 0.5이고, 1로 칩니다.")  # fmt: skip
 def test_predict_values(student, reference, device, rng):
     """Predictions at the threshold 0.5 are right for any shape; z = 0 gives 1.
 
@@ -351,7 +356,8 @@ def test_predict_values(student, reference, device, rng):
 
 @points(0.2)
 @needs(test_predict_values)
-@hint("Compare the probability, not the logit, with the threshold.", ko="로짓이 아니라 확률을 임계값과 비교하세요.")
+@hint("Compare the probability, not the logit, with the threshold.",
+      ko="로짓이 아니라 확률을 임계값과 비교하세요.")  # fmt: skip
 def test_predict_threshold(student, reference, device, rng):
     """Predictions are right at other thresholds too.
 
@@ -367,7 +373,8 @@ def test_predict_threshold(student, reference, device, rng):
 
 @points(0.1)
 @needs(test_predict_values)
-@hint("A comparison gives booleans; turn them into the dtype of z.", ko="비교의 결과는 bool이므로 z의 dtype으로 바꾸세요.")
+@hint("A comparison gives booleans; turn them into the dtype of z.",
+      ko="비교의 결과는 bool이므로 z의 dtype으로 바꾸세요.")  # fmt: skip
 def test_predict_keeps_dtype(student, device, rng):
     """Predictions have the dtype of z, on its device.
 
