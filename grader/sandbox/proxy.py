@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.records import inert
 from grader.sandbox import wire
-from grader.sandbox.replies import Reply, StudentError
+from grader.sandbox.replies import ReferenceFailed, Reply, StudentError
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -56,10 +56,13 @@ class Journal:
 
 
 class Student:
-    """The functions and classes of one side: a student's, the reference's or the oracle's."""
+    """The functions and classes of one side: a student's, the reference's or the oracle's.
 
-    def __init__(self, ask: Ask, device: str | None = None, journal: Journal | None = None):
-        self._ask_other_side, self._device = ask, device
+    What a student's code raises is a StudentError; what code that says what to `expect` raises, a ReferenceFailed.
+    """
+
+    def __init__(self, ask: Ask, device: str | None = None, journal: Journal | None = None, expects: bool = False):
+        self._ask_other_side, self._device, self._expects = ask, device, expects
         self._journal = journal or Journal()
 
     def __getattr__(self, name: str) -> Function:
@@ -90,7 +93,8 @@ class Student:
             journal.changing((args, kwargs or {}))
             _write_back((args, kwargs or {}), reply.changed)
         if reply.error is not None:
-            raise StudentError(reply.error, str(fields.get("name")))
+            error = StudentError(reply.error, str(fields.get("name")))
+            raise ReferenceFailed(str(error)) if self._expects else error
         journal.last = self._wrapped(reply.value)
         return journal.last
 

@@ -19,6 +19,10 @@ _STANDARD |= {"torch.OutOfMemoryError", "torch.AcceleratorError", "torch._C._Lin
               "numpy.linalg.LinAlgError"}  # fmt: skip
 
 
+class ReferenceFailed(Exception):
+    """The reference or the oracle raised where a check asked it what to expect: the course's fault."""
+
+
 class StudentError(Exception):
     """An exception of the student's code. `text` tells it whole, `safe` only what a hidden check may tell."""
 

@@ -132,6 +132,9 @@ INNOCENT = {
     "own function over an import":
         "from torch import sigmoid\ndef sigmoid(z):\n    return z\ndef f(z):\n    return sigmoid(z)",
     "local function beside a star": "from torch import *\ndef f(z):\n    sigmoid = lambda x: x\n    return sigmoid(z)",
+    "local definition beside a star":
+        "from torch import *\ndef f(z):\n    def sigmoid(x):\n        return x\n    return sigmoid(z)",
+    "starred assignment": "first, *rest = helper, 1, 2\ndef f(z):\n    a, *helper = z, 1, 2\n    return helper",
     "another library": "from mylib import sigmoid\ndef f(z):\n    return sigmoid(z)",
     "parameter": "def f(helper):\n    return helper",
     "argument's name": "def g(sigmoid):\n    return sigmoid\ndef f(z):\n    return g(sigmoid=z)",

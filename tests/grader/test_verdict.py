@@ -151,6 +151,12 @@ def test_an_exception_that_the_reference_meets_too_is_ours(course):
     assert result.checks[0].score is None
 
 
+def test_a_reference_that_raises_is_the_courses_fault_and_costs_no_student_a_point(course):
+    course.public("").hidden(ODD, "def parts(n): raise ValueError('a reference with a fault')\n")
+    [result] = course.grade("def parts(n): return (1, n - 1)\n")
+    assert (outcomes(result), result.score) == ({"test_sum": "broken"}, None)
+
+
 def test_a_student_cannot_raise_what_the_grader_takes_for_its_own_fault(course):
     source = RIGHT + "from grader.sandbox import wire\ndef second(x): raise wire.WireError('broken')\n"
     assert outcomes(public(course, source))["test_second"] == "failed"
