@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from grader import paths
@@ -19,7 +20,12 @@ def exercises() -> list[Exercise]:
     folders = sorted(path for path in paths.exercises().glob("exercise*") if _FOLDER.fullmatch(path.name))
     if not folders:
         raise BrokenCourse(both("no exercises in {folder}", folder=paths.exercises()))
-    return sorted((_read(folder) for folder in folders), key=lambda exercise: exercise.number)
+    found = sorted((_read(folder) for folder in folders), key=lambda exercise: exercise.number)
+    for one, other in pairwise(found):
+        if one.number == other.number:
+            folders = f"{one.stub.parent.name}, {other.stub.parent.name}"
+            raise BrokenCourse(both("two exercises have one number: {folders}", folders=folders))
+    return found
 
 
 def find(name: str) -> Exercise:

@@ -23,7 +23,7 @@ from grader.sandbox.replies import StudentError
 __all__ = ["AUTOGRAD", "Mismatch", "build", "close", "equal", "generator", "hint", "needs", "not_allowed", "points",
            "pure", "quiet", "raises", "time_limit", "typed"]  # fmt: skip
 
-AUTOGRAD = ("backward", "torch.autograd", "torch.func", "functorch")
+AUTOGRAD = ("backward", "grad_fn", "torch.autograd", "torch.func", "functorch")
 
 DEFAULT_SECONDS = 10.0
 

@@ -25,7 +25,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; every error that a person can mend is one line, without a traceback."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="backslashreplace")
     language = _language(sys.argv[1:])
     try:
@@ -132,8 +132,9 @@ def _grade(
     exercise: Exercise, file: Path | None, as_json: bool, report: Path | None, seed: int | None, language: str
 ) -> int:
     local = Path(f"{exercise.name}.py")
-    submission = collect.read_submission(file or (local if local.exists() else _from_here(exercise.stub)))
-    if report is not None and report.exists() and report.samefile(submission.label):
+    file = file or (local if local.exists() else _from_here(exercise.stub))
+    submission = collect.read_submission(file)
+    if report is not None and report.exists() and report.samefile(file):
         raise SubmissionError(both("the report would take the place of {file}", file=submission.label))
     if submission.problem is not None and not as_json:
         click.echo(f"grade: {submission.problem[language]}", err=True)

@@ -21,12 +21,12 @@ def matches(name: str, banned: str) -> bool:
     """Whether a used name is a banned one.
 
     A dotted ban ("torch.autograd") covers all that lies under it; a plain one ("sigmoid") covers that name
-    anywhere in a library (in place too: "sigmoid_") and as a method.
+    anywhere in a library (in place and for lists too: "sigmoid_", "_foreach_sigmoid") and as a method.
     """
     if "." in banned:
         return name == banned or name.startswith(banned + ".")
     parts = name.split(".")
-    return parts[0] in ("", *LIBRARIES) and banned in (part.rstrip("_") for part in parts)
+    return parts[0] in ("", *LIBRARIES) and banned in (part.removeprefix("_foreach_").rstrip("_") for part in parts)
 
 
 def references(source: str) -> dict[str, list[Use]]:

@@ -46,7 +46,7 @@ class _Writer:
     def __init__(self, keep: Callable[[Any], Any], shares: Callable[[Any], bool]):
         self.keep, self.shares = keep, shares
         self.buffers: list[bytes] = []
-        self.nodes = self.size = 0
+        self.nodes = self.size = self.text = 0
 
     def node(self, value: Any, depth: int) -> Any:
         self.nodes += 1
@@ -56,7 +56,12 @@ class _Writer:
         if value is None or kind in (bool, float):
             return value
         if kind is str:
-            return value if len(value) <= MAX_HEADER else self.refuse("too large string")
+            if len(value) > MAX_HEADER:
+                return self.refuse("too large string")
+            self.text += len(value)
+            if self.text > MAX_HEADER:
+                raise TooLarge("more text than can travel at once")
+            return value
         if kind is int:
             return value if -MAX_INT < value < MAX_INT else self.refuse("too large integer")
         return self.tagged(value, kind, depth + 1)

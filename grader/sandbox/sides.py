@@ -167,13 +167,14 @@ def _load_problem(error: Any) -> Text:
     expect_error(error)
     if "syntax" in error:
         line, column, text, words = error["syntax"]
-        quoted = "".join(f"\n    {part}" for part in _with_caret(inert(text.rstrip("\n")), column) if part)
+        quoted = "".join(f"\n    {part}" for part in _with_caret(text.rstrip("\n"), column) if part)
         return both("line {line}: {words}{quoted}", line=line, words=inert(words), quoted=quoted)
     return both("the file stops before its end: {error}", error=StudentError(error).text)
 
 
 def _with_caret(text: str, column: int) -> list[str]:
     """Return a source line without its indentation and, under it, a caret at its 1-based column."""
-    stripped = text.lstrip()
-    column -= len(text) - len(stripped)
-    return [stripped, " " * columns(stripped[: column - 1]) + "^"] if stripped and column > 0 else [stripped]
+    shown, before = inert(text.strip()), inert(text[: max(column - 1, 0)].lstrip())
+    if not shown or not 0 < column <= len(text) + 1:
+        return [shown]
+    return [shown, "".join(char if char == "\t" else " " * columns(char) for char in before) + "^"]

@@ -25,6 +25,7 @@ class Watch:
         self._profiles = any(ban.startswith(("torch.autograd", "torch.func")) for ban in banned)
 
     def __enter__(self) -> Watch:
+        import torch
         from torch.utils._python_dispatch import TorchDispatchMode
 
         watch = self
@@ -35,6 +36,8 @@ class Watch:
                 return False  # else the first operation imports torch's compiler, for seconds
 
             def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+                if torch._C._current_graph_task_id() != -1:  # autograd's engine runs it, whoever called that
+                    watch.saw("torch.autograd.backward")
                 watch.saw("torch.ops." + func._schema.name.replace("::", "."))
                 return func(*args, **(kwargs or {}))
 

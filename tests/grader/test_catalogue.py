@@ -142,3 +142,11 @@ def test_a_check_file_belongs_to_the_exercise_whose_folder_it_lies_in(checkout):
     assert catalogue.of_check_file(checkout / "tests/checks/exercise10_lstm/test_exercise10.py").name == "exercise10"
     with pytest.raises(BrokenCourse, match="lies in no exercise's folder"):
         catalogue.of_check_file(checkout / "tests/checks/test_exercise10.py")
+
+
+def test_two_exercises_of_one_number_are_a_mistake_of_the_courses(checkout):
+    (checkout / "exercises" / "exercise03_cross_entropy").rename(checkout / "exercises" / "exercise10_another")
+    for file in (checkout / "exercises" / "exercise10_another").glob("*03.py"):
+        file.rename(file.with_name(file.name.replace("03", "10")))
+    with pytest.raises(BrokenCourse, match="two exercises have one number: exercise10_another, exercise10_lstm"):
+        catalogue.find("1")

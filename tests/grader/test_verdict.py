@@ -216,3 +216,27 @@ def test_what_a_file_defines_before_it_stops_is_graded(course):
     assert result.message.en == (
         "the file stops before its end: raised ZeroDivisionError: division by zero (line 2, in <module>)"
     )
+
+
+def test_nobody_takes_the_watch_off_himself(course):
+    ban = """
+        import torch
+        from grader.checks import AUTOGRAD, not_allowed, points
+
+        @points(10)
+        @not_allowed(*AUTOGRAD)
+        def test_by_hand(student):
+            '''The gradient is written by hand.'''
+            student.gradient(torch.ones(2))
+    """
+    off = """
+        import sys
+        def gradient(x):
+            x = x.clone().requires_grad_()
+            sys.setprofile(None)
+            getattr((x * x).sum(), "".join(["back", "ward"]))()
+            return x.grad
+    """
+    by_hand = "def gradient(x): return 2 * x\n"
+    cheat, honest = course.public(ban).grade(off, by_hand)
+    assert (outcomes(cheat), outcomes(honest)) == ({"test_by_hand": "not_allowed"}, {"test_by_hand": "passed"})
