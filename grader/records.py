@@ -116,7 +116,9 @@ class Result:
     @property
     def useless(self) -> bool:
         """Whether the file as a whole failed, so that no check has anything of its own to say."""
-        return self.message is not None and all(check.outcome in ("failed", "skipped") for check in self.checks)
+        return self.message is not None and not any(
+            check.outcome in ("passed", "not_allowed", "broken") for check in self.checks
+        )
 
     def as_record(self) -> dict[str, Any]:
         """Return what `--json` prints, in JSON's own types; texts become {"en", "ko"}."""

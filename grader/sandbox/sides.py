@@ -103,7 +103,7 @@ class Seat:
                 self._fault = fault
                 raise
             except WorkerLost as lost:
-                self._lost_at_load = lost
+                self._lost_at_load, self.problem = lost, self.problem or lost.text
                 raise
         return self._worker
 

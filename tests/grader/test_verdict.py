@@ -207,7 +207,8 @@ def test_a_file_that_does_not_load_says_so_in_every_check(course, source, outcom
     result = public(course, source)
     assert set(outcomes(result).values()) == {outcome}
     assert message(result, "test_first") == words
-    assert (result.status, result.score) == ("graded", 0.0)
+    assert (result.status, result.score, result.useless) == ("graded", 0.0, True)
+    assert words.endswith(result.message.en)
 
 
 def test_what_a_file_defines_before_it_stops_is_graded(course):
