@@ -32,6 +32,9 @@ def main() -> None:
         code = _commands(language).main(prog_name="grade", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         code = INTERRUPTED
+    except BrokenPipeError:  # `grade ... | head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help())
         code = 2

@@ -312,14 +312,14 @@ def test_a_message_without_end_is_cut_to_a_few_lines(tmp_path):
 # Files that Python cannot run whole
 
 
-SYNTAX = '''\
+SYNTAX = """\
 import torch
 
 
 def sigmoid(z):
     note = "왜 안 될까요?" + (
     return 1 / (1 + torch.exp(-z))
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -658,3 +658,14 @@ def test_ctrl_c_ends_a_run_quietly(tmp_path):
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out, err.strip()) == (130, "", "")
     assert [path.name for path in tmp_path.iterdir()] == ["exercise03.py"], "nothing is left behind"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes close otherwise there")
+def test_a_reader_that_has_enough_is_no_error(tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [str(GRADE), "list"], cwd=tmp_path, env=environment(), stdout=writing, stderr=subprocess.PIPE, text=True
+    )
+    os.close(writing)
+    assert done.stderr == ""
