@@ -15,52 +15,69 @@ from grader.records import Exercise, Text
 _FOLDER = re.compile(r"exercise(?P<number>\d{2,})_(?P<slug>[a-z][a-z0-9_]*)")
 
 
+def names() -> list[str]:
+    """Return the name of every exercise of the course, in order; `find` says what is wrong with one's files."""
+    return [_name(folder) for folder in _folders()]
+
+
 def exercises() -> list[Exercise]:
     """Return every exercise of the course, in order."""
-    folders = sorted(path for path in paths.exercises().glob("exercise*") if _FOLDER.fullmatch(path.name))
-    if not folders:
-        raise BrokenCourse(both("no exercises in {folder}", folder=paths.exercises()))
-    found = sorted((_read(folder) for folder in folders), key=lambda exercise: exercise.number)
-    for one, other in pairwise(found):
-        if one.number == other.number:
-            folders = f"{one.stub.parent.name}, {other.stub.parent.name}"
-            raise BrokenCourse(both("two exercises have one number: {folders}", folders=folders))
-    return found
+    return [find(name) for name in names()]
 
 
 def find(name: str) -> Exercise:
     """Return the exercise called exercise03, 03, 3 or by its slug; UnknownExercise says what was close."""
-    known = {alias: exercise for exercise in exercises() for alias in _aliases(exercise)}
+    known = {alias: folder for folder in _folders() for alias in _aliases(folder)}
     wanted = name.lower().replace("-", "_").strip("/")
     if wanted.isdecimal() and len(wanted) < 10:
         wanted = str(int(wanted))
     if wanted in known:
-        return known[wanted]
+        return _read(known[wanted])
     aliases = difflib.get_close_matches(wanted, known, n=3, cutoff=0.75)
-    near = dict.fromkeys(known[alias].name for alias in aliases)
-    raise UnknownExercise(name, list(near), [exercise.name for exercise in exercises()])
+    near = dict.fromkeys(_name(known[alias]) for alias in aliases)
+    raise UnknownExercise(name, list(near), names())
 
 
 def of_check_file(path: Path) -> Exercise:
     """Return the exercise that a check file belongs to, by the name of its folder."""
-    match = _FOLDER.fullmatch(path.parent.name)
-    if match is None:
+    if _FOLDER.fullmatch(path.parent.name) is None:
         raise BrokenCourse(both("{file} lies in no exercise's folder", file=path))
-    return find(str(int(match["number"])))
+    return find(path.parent.name)
 
 
-def _aliases(exercise: Exercise) -> list[str]:
-    return [str(exercise.number), exercise.name, exercise.slug, f"{exercise.name}_{exercise.slug}"]
+def _folders() -> list[Path]:
+    folders = [path for path in paths.exercises().glob("exercise*") if _FOLDER.fullmatch(path.name)]
+    if not folders:
+        raise BrokenCourse(both("no exercises in {folder}", folder=paths.exercises()))
+    folders.sort(key=lambda folder: (_number(folder), folder.name))
+    for one, other in pairwise(folders):
+        if _number(one) == _number(other):
+            raise BrokenCourse(both("two exercises have one number: {folders}", folders=f"{one.name}, {other.name}"))
+    return folders
+
+
+def _number(folder: Path) -> int:
+    return int(_FOLDER.fullmatch(folder.name)["number"])
+
+
+def _name(folder: Path) -> str:
+    return folder.name.partition("_")[0]
+
+
+def _slug(folder: Path) -> str:
+    return folder.name.partition("_")[2]
+
+
+def _aliases(folder: Path) -> list[str]:
+    return [str(_number(folder)), _name(folder), _slug(folder), folder.name]
 
 
 def _read(folder: Path) -> Exercise:
-    match = _FOLDER.fullmatch(folder.name)
-    assert match is not None, "exercises() lists only folders that match"
-    file = f"exercise{match['number']}.py"
+    file = f"{_name(folder)}.py"
     hidden = paths.hidden_checks() / folder.name
     return Exercise(
-        number=int(match["number"]),
-        slug=match["slug"],
+        number=_number(folder),
+        slug=_slug(folder),
         title=Text(en=_title(folder / "README.md"), ko=_title(folder / "README.ko.md")),
         stub=folder / file,
         public_checks=_needed(folder / f"test_{file}"),

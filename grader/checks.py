@@ -13,15 +13,15 @@ from typing import Any
 
 import torch
 
-from grader.compare import Mismatch, close, equal, typed
+from grader.compare import Mismatch, close, equal, numbers, several, typed
 from grader.i18n import both
 from grader.records import Text
 from grader.sandbox import wire
 from grader.sandbox.proxy import Function, repr_of
 from grader.sandbox.replies import StudentError
 
-__all__ = ["AUTOGRAD", "Mismatch", "build", "close", "equal", "generator", "hint", "needs", "not_allowed", "points",
-           "pure", "quiet", "raises", "time_limit", "typed"]  # fmt: skip
+__all__ = ["AUTOGRAD", "Mismatch", "build", "close", "equal", "generator", "hint", "needs", "not_allowed", "numbers",
+           "points", "pure", "quiet", "raises", "several", "time_limit", "typed"]  # fmt: skip
 
 AUTOGRAD = ("backward", "grad_fn", "torch.autograd", "torch.func", "functorch")
 

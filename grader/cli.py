@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from grader import catalogue, collect
-from grader.errors import GraderError, SubmissionError, UnknownExercise
+from grader.errors import BrokenCourse, GraderError, SubmissionError, UnknownExercise
 from grader.i18n import both, choose_language
 from grader.records import LANGUAGES, Exercise, Result, Submission, inert
 from grader.sandbox import launch
@@ -107,8 +107,12 @@ def _commands(language: str) -> click.Group:
     @lang
     @show_help
     def list_(lang: str | None) -> None:
-        for item in catalogue.exercises():
-            click.echo(f"{item.name}  {item.slug:<24}  {item.title[language]}")
+        for name in catalogue.names():
+            try:
+                item = catalogue.find(name)
+                click.echo(f"{item.name}  {item.slug:<24}  {item.title[language]}")
+            except BrokenCourse as broken:
+                click.echo(f"{name}  {broken.text[language]}", err=True)
 
     @group.command(
         "doctor", add_help_option=False, help=say("Say what this machine offers: Python, torch, devices, sandbox.")

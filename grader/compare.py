@@ -1,20 +1,17 @@
-"""Hold an answer against what was wanted, and say in words how they differ: kind, shape, finiteness, then values."""
+"""Hold an answer against what was wanted: kind, shape, finiteness, then values."""
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy
 import torch
 
+from grader.difference import dtype_name, kind_of, picture, shapes, shown, values
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
-from grader.sandbox.proxy import Handle, repr_of
-
-SHOWN = 32
-"""Rows and columns of a tensor that a report keeps."""
+from grader.sandbox.proxy import repr_of
 
 # (relative, absolute) error that any correct order of operations stays under, on the moderate inputs of a course.
 TOLERANCES = {
@@ -41,16 +38,19 @@ def close(got: Any, wanted: Any, like: torch.Tensor | None = None) -> None:
     """
     wanted = torch.as_tensor(wanted)
     answer = _as_tensor(got, wanted)
-    if tuple(answer.shape) != tuple(wanted.shape):
-        shapes = {"got": _shape(answer), "wanted": _shape(wanted)}
-        raise Mismatch(both("the shape is {got}, and {wanted} was wanted", **shapes), both("the shape is not right"),
-                       got, wanted)  # fmt: skip
+    if answer.shape != wanted.shape:
+        raise Mismatch(shapes(tuple(answer.shape), tuple(wanted.shape)), both("the shape is not right"), got, wanted)
     dtype = wanted.dtype if like is None else like.dtype
     wrong = _wrong(answer, wanted, dtype)
-    mine, theirs = answer.to(torch.float64), wanted.to(torch.float64)
     if wrong.any():
-        raise Mismatch(_values_text(mine, theirs, wrong, answer.dtype, dtype), both("the values are not right"),
-                       got, wanted)  # fmt: skip
+        mine, theirs = answer.to(torch.float64), wanted.to(torch.float64)
+        text = values(mine, theirs, wrong)
+        if answer.dtype != dtype and answer.dtype in (torch.float16, torch.bfloat16):
+            text = both("{text} ({got} is too coarse; keep {asked})", text=text, got=dtype_name(answer.dtype),
+                        asked=dtype_name(dtype))  # fmt: skip
+        mismatch = Mismatch(text, both("the values are not right"), got, wanted)
+        mismatch.details |= picture(mine, theirs, wrong)
+        raise mismatch
 
 
 def _wrong(answer: torch.Tensor, wanted: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
@@ -64,18 +64,65 @@ def _wrong(answer: torch.Tensor, wanted: torch.Tensor, dtype: torch.dtype) -> to
 
 
 def equal(got: Any, wanted: Any) -> None:
-    """Accept exactly this value of exactly this type: an int, a str, None, or a tuple or list of such."""
+    """Accept exactly this value of exactly this type: an int (numpy's too), a str, None, or a tuple or list of such."""
+    got = _plain(got)
+    _same_kinds(got, wanted)
+    if not _agree(got, wanted):
+        pair = {"got": repr_of(got), "wanted": repr_of(wanted)}
+        raise Mismatch(both("returned {got}; {wanted} was wanted", **pair), both("the value is not right"), got, wanted)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with Python's ints in the place of numpy's."""
+    if isinstance(value, numpy.integer):
+        return int(value)
+    return type(value)(map(_plain, value)) if type(value) in (tuple, list) else value
+
+
+def _agree(got: Any, wanted: Any) -> bool:
+    """Whether values of one kind are equal; not by a tuple's own `==`, to which one NaN object equals itself."""
+    if isinstance(wanted, tuple | list):
+        return len(got) == len(wanted) and all(map(_agree, got, wanted))
+    return bool(got == wanted)
+
+
+def _same_kinds(got: Any, wanted: Any) -> None:
     if type(got) is not type(wanted):
         kinds = {"got": kind_of(got), "wanted": kind_of(wanted)}
         raise Mismatch(both("returned {got}; return {wanted}", **kinds), both("it does not return what was asked for"),
                        got, wanted)  # fmt: skip
     if isinstance(wanted, tuple | list) and len(got) == len(wanted):
-        for mine, theirs in zip(got, wanted, strict=True):
-            equal(mine, theirs)
-    elif got != wanted:
-        values = {"got": repr_of(got), "wanted": repr_of(wanted)}
-        raise Mismatch(both("returned {got}; {wanted} was wanted", **values), both("the value is not right"),
-                       got, wanted)  # fmt: skip
+        for place, (mine, theirs) in enumerate(zip(got, wanted, strict=True)):
+            if type(mine) is not type(theirs):
+                kinds = {"got": kind_of(mine), "wanted": kind_of(theirs), "shown": repr_of(got), "place": place}
+                raise Mismatch(both("returned {shown}: item {place} is {got}; make it {wanted}", **kinds),
+                               both("it does not return what was asked for"), got, wanted)  # fmt: skip
+            _same_kinds(mine, theirs)
+
+
+def several(got: Any, count: int) -> tuple:
+    """Accept a tuple of `count` values, and return it."""
+    if type(got) is not tuple:
+        raise _wrong_kind(got, both("a tuple"))
+    if len(got) != count:
+        sizes = {"got": len(got), "wanted": count}
+        raise Mismatch(both("returned a tuple of {got}; return {wanted} values", **sizes),
+                       both("it does not return what was asked for"), got)  # fmt: skip
+    return got
+
+
+def numbers(got: Any) -> torch.Tensor:
+    """Accept a list (or tuple) of real numbers, 0-d tensors among them, and return them as float64."""
+    if not isinstance(got, list | tuple):
+        raise _wrong_kind(got, both("a list of numbers"))
+    for place, item in enumerate(got):
+        real = type(item) in (int, float) or isinstance(item, numpy.floating | numpy.integer)
+        if not (real or isinstance(item, torch.Tensor) and item.dim() == 0 and not item.is_complex()):
+            shape = f" {tuple(item.shape)}" if isinstance(item, torch.Tensor) else ""
+            text = both("item {place} of the list is {kind}{shape}; make it a number", place=place,
+                        kind=kind_of(item), shape=shape)  # fmt: skip
+            raise Mismatch(text, both("it does not return what was asked for"), got)
+    return torch.tensor([float(item) for item in got], dtype=torch.float64)
 
 
 def typed(got: Any, like: torch.Tensor, device: str | None) -> None:
@@ -83,7 +130,7 @@ def typed(got: Any, like: torch.Tensor, device: str | None) -> None:
     if not isinstance(got, torch.Tensor):
         raise _wrong_kind(got, both("a tensor"))
     if got.dtype != like.dtype:
-        names = {"got": _name(got.dtype), "wanted": _name(like.dtype)}
+        names = {"got": dtype_name(got.dtype), "wanted": dtype_name(like.dtype)}
         raise Mismatch(both("the dtype is {got}; keep that of the input, {wanted}", **names),
                        both("the dtype is not that of the input"), got, None)  # fmt: skip
     note = wire.note_of(got)
@@ -97,11 +144,11 @@ def _as_tensor(got: Any, wanted: torch.Tensor) -> torch.Tensor:
     if type(got) in (int, float) or isinstance(got, numpy.floating | numpy.integer):
         if wanted.dim() == 0 and not (type(got) is int and abs(got) >= 2**63):
             return torch.tensor(got if type(got) is int else float(got), dtype=_plain_dtype(got))
-        raise _wrong_kind(got, both("a tensor of shape {shape}", shape=_shape(wanted)))
+        raise _wrong_kind(got, both("a tensor of shape {shape}", shape=tuple(wanted.shape)))
     if not isinstance(got, torch.Tensor):
         raise _wrong_kind(got, both("a tensor"))
     if got.is_complex():
-        raise Mismatch(both("the result is complex ({dtype}); return real numbers", dtype=_name(got.dtype)),
+        raise Mismatch(both("the result is complex ({dtype}); return real numbers", dtype=dtype_name(got.dtype)),
                        both("the result is complex"), got, wanted)  # fmt: skip
     return got
 
@@ -117,83 +164,3 @@ def _wrong_kind(got: Any, wanted: Text) -> Mismatch:
     text = both("returned {got}; return {wanted}", got=kind_of(got), wanted=wanted)
     safe = both("it does not return what was asked for")
     return Mismatch(text, safe, got)
-
-
-def kind_of(value: Any) -> Text:
-    """Return what an answer is, in words."""
-    names = {
-        bool: both("a bool"), int: both("an int"), float: both("a float"), complex: both("a complex number"),
-        str: both("a string"), list: both("a list"), tuple: both("a tuple"), dict: both("a dict"),
-        numpy.ndarray: both("a numpy array"), torch.Tensor: both("a tensor"), type(None): both("None"),
-    }  # fmt: skip
-    if type(value) in names:
-        return names[type(value)]
-    if isinstance(value, wire.Opaque):
-        return _same(inert(value.kind))
-    if isinstance(value, Handle):
-        type_name = inert(value.reference.type_name)
-        return {
-            "builtins.generator": both("a generator (the function has a yield in it)"),
-            "builtins.coroutine": both("a coroutine (the function is an async def)"),
-            "builtins.function": both("a function (is a call's () missing?)"),
-            "builtins.builtin_function_or_method": both("a function (is a call's () missing?)"),
-        }.get(type_name, both("an object of type {name}", name=type_name.removeprefix("builtins.")))
-    return _same(type(value).__name__)
-
-
-def _same(words: str) -> Text:
-    return Text(en=words, ko=words)
-
-
-def _values_text(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor, got: Any, asked: Any) -> Text:
-    off = (mine - theirs).abs().nan_to_num(nan=math.inf)
-    where = int(torch.argmax(torch.where(wrong, off, -1.0).flatten()))
-    values = _apart(float(mine.flatten()[where]), float(theirs.flatten()[where]))
-    if mine.dim() == 0:
-        text = both("got {got}, and {wanted} was wanted", **values)
-    else:
-        place = list(map(int, numpy.unravel_index(where, tuple(mine.shape))))
-        text = both(
-            "{wrong} of {all} values are wrong; at {place} it is {got}, and {wanted} was wanted",
-            wrong=int(wrong.sum()), all=mine.numel(), place=place, **values,
-        )  # fmt: skip
-    if got != asked and got in (torch.float16, torch.bfloat16):
-        text = both("{text} ({got} is too coarse; keep {asked})", text=text, got=_name(got), asked=_name(asked))
-    return text
-
-
-def _apart(got: float, wanted: float) -> dict[str, str]:
-    """Return two numbers with as many digits as it takes to tell them apart."""
-    digits = next((d for d in range(6, 17) if f"{got:.{d}g}" != f"{wanted:.{d}g}"), 17)
-    return {"got": f"{got:.{digits}g}", "wanted": f"{wanted:.{digits}g}"}
-
-
-def _shape(tensor: torch.Tensor) -> str:
-    return str(tuple(tensor.shape))
-
-
-def _name(dtype: torch.dtype) -> str:
-    return str(dtype).removeprefix("torch.")
-
-
-def shown(value: Any) -> dict[str, Any] | None:
-    """Return a bounded picture of a value, in JSON's own types, for a report."""
-    if value is None:
-        return None
-    if not isinstance(value, torch.Tensor):
-        return {"kind": kind_of(value).en, "text": repr_of(value, 400)}
-    note = wire.note_of(value)
-    rows = value.detach().reshape(-1, value.shape[-1] if value.dim() and value.shape[-1] else 1)[:SHOWN, :SHOWN]
-    picture = rows.to(torch.complex128).abs() if rows.is_complex() else rows.to(torch.float64)
-    return {
-        "kind": "tensor",
-        "text": repr_of(value, 400),
-        "dtype": _name(value.dtype),
-        "shape": list(value.shape),
-        "device": inert(note.device) if note else "cpu",
-        "values": [[_json_number(number) for number in row] for row in picture.tolist()],
-    }
-
-
-def _json_number(number: float) -> float | str:
-    return number if math.isfinite(number) else str(number)

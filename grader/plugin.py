@@ -21,10 +21,10 @@ import torch
 
 from grader import catalogue
 from grader.checks import rules_of
+from grader.drawing import Drawing
 from grader.errors import BrokenCourse
 from grader.i18n import both
 from grader.records import CheckResult, Exercise, Submission, Text
-from grader.sandbox.bans import matches
 from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Ask, Journal, Student
 from grader.sandbox.sides import Local, Seat
@@ -54,15 +54,21 @@ def student(request: pytest.FixtureRequest, device: str) -> Iterator[Student]:
     reference = _needed(_sides(_exercise_of(request))[0])
     yield Student(reference.ask, device, journal)
     journal.put_back()
-    used = [name for call in journal.calls for name, _ in reference.references.get(call, [])]
-    used += [name for name, _ in journal.uses]
-    assert not [name for name in used if any(matches(name, ban) for ban in journal.banned)], "the reference is banned"
+    references = reference.references(journal.banned)
+    used = [name for call in journal.calls for name, _ in (*references.get(call, []), *journal.uses)]
+    assert not used, f"the reference uses what is banned: {used}"
 
 
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> Student:
     """The same functions as they should be, on the CPU: what to expect."""
     return Student(_needed(_sides(_exercise_of(request))[1]).ask, expects=True)
+
+
+@pytest.fixture
+def draw() -> Drawing:
+    """Pictures for the report, of a public check; nobody looks at the reference's."""
+    return Drawing(Journal())
 
 
 @pytest.fixture
@@ -95,6 +101,7 @@ class Grading:
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = _sides(exercise)
         self._shares: Counter[tuple[str, str]] = Counter()
+        self._banned: set[str] = set()
         self._functions: dict[str, tuple[str, ...]] = {}
         self._seat: Seat | None = None
         self._results: list[CheckResult] = []
@@ -115,6 +122,7 @@ class Grading:
         """Take submission after submission; public checks first, each file in its order."""
         items.sort(key=lambda item: (item.callspec.params["submission"], not self._is_public(item)))
         self._shares = Counter(self._origin(item) for item in items if item.callspec.params["submission"] == 0)
+        self._banned = {ban for item in items for ban in rules_of(item.function).not_allowed}
 
     @pytest.fixture(scope="session", autouse=True)
     @staticmethod  # pytest wants no fixture of a session to be a method
@@ -125,7 +133,8 @@ class Grading:
 
     def _seated(self, submission: Submission) -> Iterator[Submission]:
         """Keep a submission in its seat for as long as its checks run."""
-        self._seat, self._results = Seat(self.launcher, submission, self.exercise.name), []
+        self._seat = Seat(self.launcher, submission, self.exercise.name, self._banned)
+        self._results = []
         yield submission
         self._seat.close()
         self.finished(submission, self._results, self._seat.problem)
@@ -137,7 +146,7 @@ class Grading:
 
     @pytest.fixture
     def student(self, device: str) -> None:
-        """Made anew for each run of a check's body, as are `reference` and `rng`; see `_run`."""
+        """Made anew for each run of a check's body, as are `reference`, `rng` and `draw`; see `_run`."""
 
     @pytest.fixture
     def reference(self) -> None:
@@ -145,6 +154,10 @@ class Grading:
 
     @pytest.fixture
     def rng(self) -> None:
+        """See `student`."""
+
+    @pytest.fixture
+    def draw(self) -> None:
         """See `student`."""
 
     @pytest.hookimpl(tryfirst=True)
@@ -202,6 +215,7 @@ class Grading:
             "student": lambda: Student(ask, params.get("device"), journal),
             "reference": lambda: Student(_present(reference).ask, expects=True),
             "rng": lambda: torch.Generator().manual_seed(_seed(self.seed, self._name(item))),
+            "draw": lambda: Drawing(journal),
         }
         try:
             item.obj(**given, **{name: make() for name, make in ours.items() if name in item.fixturenames})
@@ -247,7 +261,7 @@ class Grading:
         return f"{item.originalname}[{'-'.join(own)}]" if own else item.originalname
 
 
-_OURS = ("student", "reference", "rng")
+_OURS = ("student", "reference", "rng", "draw")
 
 
 def _present(reference: Local | None) -> Local:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks import Rules
-from grader.compare import Mismatch, kind_of
+from grader.compare import Mismatch
+from grader.difference import kind_of
 from grader.errors import GraderError, GradingFault
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
-from grader.sandbox.bans import matches
+from grader.sandbox.bans import is_banned, matches
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.proxy import Ask, Journal
 from grader.sandbox.replies import StudentError
@@ -91,7 +92,7 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
     seat.begin(rules.seconds)
     try:
         attempt(seat.ask, journal)
-        verdict = Verdict("passed")
+        verdict = Verdict("passed", details=_details(journal) if journal.picture else None)
     except StudentError as error:
         verdict = _student_error(error, seat, journal)
     except Mismatch as mismatch:
@@ -109,7 +110,7 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
         raise GradingFault(error.text) from error
     except Exception as error:
         raise _Unexpected(error) from error
-    return _not_allowed(seat.references, journal) or verdict
+    return _not_allowed(seat.references or {}, journal) or verdict
 
 
 def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
@@ -155,7 +156,7 @@ def _student_error(error: StudentError, seat: Seat, journal: Journal) -> Verdict
 def _not_allowed(references: References, journal: Journal) -> Verdict | None:
     """Return the verdict on what the called functions use, if any of it is banned."""
     for name, line in sorted((use for call in journal.calls for use in references.get(call, [])), key=lambda u: u[1]):
-        if any(matches(name, ban) for ban in journal.banned):
+        if is_banned(name, journal.banned):
             text = both("line {line} uses {name}, which is not allowed here; write it yourself", line=line,
                         name=inert(name.lstrip(".")))  # fmt: skip
             return Verdict("not_allowed", text, text)
@@ -177,4 +178,5 @@ def _depends_on_earlier_call(verdict: Verdict) -> Verdict:
 
 def _details(journal: Journal) -> dict[str, Any]:
     output = "".join(journal.output)
-    return {"call": journal.shown, "got": None, "wanted": None, "lines": [], "output": output[:MAX_OUTPUT_SHOWN]}
+    return {"call": journal.shown, "got": None, "wanted": None, "lines": [], "output": output[:MAX_OUTPUT_SHOWN],
+            "picture": journal.picture}  # fmt: skip

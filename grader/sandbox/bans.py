@@ -1,6 +1,7 @@
 """What code uses, by its source, and which of it an exercise bans. It parses, and never runs a line.
 
-A use is a dotted name ("torch.nn.functional.sigmoid"; ".sigmoid" for a method of something unknown) and its line.
+A use is a dotted name ("torch.nn.functional.sigmoid"; ".sigmoid" for a method of something unknown; "builtins.map";
+".for", ".while" and ".comprehension" for what has no name) and its line.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import ast
 import builtins
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 LIBRARIES = ("torch", "numpy", "scipy", "functorch")
@@ -29,11 +30,17 @@ def matches(name: str, banned: str) -> bool:
     return parts[0] in ("", *LIBRARIES) and banned in (part.removeprefix("_foreach_").rstrip("_") for part in parts)
 
 
-def references(source: str) -> dict[str, list[Use]]:
-    """Return, for each top-level name of the source, what it and everything that it reaches refer to."""
+def is_banned(name: str, banned: Iterable[str]) -> bool:
+    """Whether a used name is among the banned ones."""
+    return any(matches(name, ban) for ban in banned)
+
+
+def references(source: str, banned: Collection[str]) -> dict[str, list[Use]]:
+    """Return, for each top-level name of the source, the banned things that it and everything it reaches refer to."""
     with _deep_recursion():
         module = _Module(ast.parse(source))
-        return {name: sorted(module.reach(name), key=lambda use: use[1]) for name in module.definitions}
+        uses = {name: [use for use in module.reach(name) if is_banned(use[0], banned)] for name in module.definitions}
+        return {name: sorted(found, key=lambda use: use[1]) for name, found in uses.items()}
 
 
 @contextmanager
@@ -125,8 +132,10 @@ class _Scope:
             return self.names[name]
         if self.outer is not None:
             return self.outer.look_up(name)
-        if name in self.module.definitions or hasattr(builtins, name):
+        if name in self.module.definitions:
             return set()
+        if hasattr(builtins, name):
+            return {f"builtins.{name}"}
         return {f"{star}.{name}" for star in self.module.stars}
 
     def dotted(self, node: ast.expr) -> set[str]:
@@ -193,8 +202,18 @@ class _Uses(ast.NodeVisitor):
 
     visit_Subscript = visit_Call
 
+    def _visit_construct(self, node: ast.AST) -> None:
+        line = node.lineno if hasattr(node, "lineno") else node.target.lineno  # a comprehension's `for` has none
+        self.uses.add((_CONSTRUCTS[type(node)], line))
+        self.generic_visit(node)
+
+    visit_For = visit_AsyncFor = visit_While = visit_comprehension = _visit_construct
+
     def _add(self, node: ast.expr, names: set[str]) -> None:
         self.uses |= {(name, node.lineno) for name in names}
+
+
+_CONSTRUCTS = {ast.For: ".for", ast.AsyncFor: ".for", ast.While: ".while", ast.comprehension: ".comprehension"}
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

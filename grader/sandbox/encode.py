@@ -68,8 +68,9 @@ class _Writer:
 
     def tagged(self, value: Any, kind: type, depth: int) -> list:
         torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
-        if kind in (list, tuple) or (torch and kind is torch.Size):
-            return ["list" if kind is list else "tuple", [self.node(item, depth) for item in value]]
+        if kind is list or isinstance(value, tuple):  # torch.Size and named tuples are tuples
+            items = list.__iter__(value) if kind is list else tuple.__iter__(value)
+            return ["list" if kind is list else "tuple", [self.node(item, depth) for item in items]]
         if kind in (dict, OrderedDict):
             if not all(map(plain_key, value)):
                 return self.refuse("dict with keys that cannot travel")

@@ -29,6 +29,8 @@ class Journal:
     uses: list[tuple[str, int]] = field(default_factory=list)
     last: Any = None
     """What the last call gave back."""
+    picture: dict[str, Any] | None = None
+    """What the check asked to have drawn; see `drawing`."""
     _asked: tuple[str, tuple, dict[str, Any]] | None = None
     _before: list[tuple[Any, Any]] = field(default_factory=list)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from grader.errors import BrokenCourse, GradingFault
 from grader.i18n import both
 from grader.records import Submission, Text, columns, inert
-from grader.sandbox import wire
+from grader.sandbox import bans, wire
 from grader.sandbox.broker import Worker, WorkerLost, took_too_long
 from grader.sandbox.decode import loads
 from grader.sandbox.encode import encode
@@ -38,7 +39,11 @@ class Local:
         reply = self.ask("load", source=source, name=name, filename=str(path))
         if "error" in reply:
             raise BrokenCourse(both("{file} does not load: {error}", file=path, error=reply["error"]["message"]))
-        self.references = _references(self.ask("references", source=source))
+        self._source = source
+
+    def references(self, banned: Collection[str]) -> References:
+        """Return what each name of the file refers to, of the banned."""
+        return bans.references(self._source, banned)
 
     def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """Return the reply to a request."""
@@ -48,8 +53,9 @@ class Local:
 class Seat:
     """One submission's place in the sandbox: a worker that has loaded it, and a fresh one whenever that is lost."""
 
-    def __init__(self, launcher: Launcher, submission: Submission, name: str):
+    def __init__(self, launcher: Launcher, submission: Submission, name: str, banned: Collection[str] = ()):
         self._launcher, self._source, self._name = launcher, submission.source or "", name
+        self._banned = sorted(banned)
         self._worker: Worker | None = None
         self._lost_at_load: WorkerLost | None = None
         self._fault: GradingFault | None = None
@@ -57,8 +63,8 @@ class Seat:
         self.problem = submission.problem
         """Why the file did not load to its end; what it defined before is there all the same."""
         self._loaded_before = False
-        self.references: References = {}
-        """What each name of the file refers to, found before any of it has run."""
+        self.references: References | None = None
+        """What each name of the file refers to, of the banned; found before any of it has run."""
         self._used = False
         self.used_before = False
         """Whether the worker at hand had served calls before the last `begin`."""
@@ -126,8 +132,9 @@ class Seat:
 
     def _load(self, worker: Worker) -> Worker:
         self._used = False
-        if not self.references:
-            self.references = _references(worker.ask("references", LOAD_SECONDS, source=self._source))
+        if self.references is None:
+            reply = worker.ask("references", LOAD_SECONDS, source=self._source, banned=self._banned)
+            self.references = _references(reply)
         filename = f"{self._name}.py"
         reply = worker.ask("load", LOAD_SECONDS, source=self._source, name=self._name, filename=filename)
         # only of the first load, before which the student's code has seen no hidden input

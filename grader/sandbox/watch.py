@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from grader.sandbox.bans import Use, matches
+from grader.sandbox.bans import Use, is_banned
 
 # C functions through which every way into autograd leads, and what to call them.
 _AUTOGRAD_ENTRIES = {
@@ -62,7 +62,7 @@ class Watch:
 
     def saw(self, name: str) -> None:
         """Note a use, if it is a banned one, with the line of the student's that led to it."""
-        if len(self.uses) < 100 and any(matches(name, ban) for ban in self.banned):
+        if len(self.uses) < 100 and is_banned(name, self.banned):
             self.uses.append((name, self._student_line()))
 
     def _student_line(self) -> int:

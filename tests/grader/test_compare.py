@@ -8,7 +8,8 @@ import numpy
 import pytest
 import torch
 
-from grader.compare import SHOWN, TOLERANCES, Mismatch, close, equal, kind_of, shown, typed
+from grader.compare import TOLERANCES, Mismatch, close, equal, numbers, several, typed
+from grader.difference import SHOWN, kind_of, shown
 from grader.sandbox.decode import decode
 from grader.sandbox.proxy import Student
 from grader.sandbox.sides import Local
@@ -196,15 +197,20 @@ def test_equal_accepts_the_same_value_of_the_same_type(value):
     equal(value, value)
 
 
+def test_equal_takes_an_integer_of_numpys_for_an_int():
+    equal(numpy.int64(3), 3)
+    equal((2, numpy.int32(3)), (2, 3))
+
+
 @pytest.mark.parametrize(
     "got, wanted, said",
     [
         (3, 4, "returned 3; 4 was wanted"), (True, 1, "returned a bool; return an int"), (1, True, "return a bool"),
         (3.0, 3, "returned a float; return an int"), ([2, 3], (2, 3), "returned a list; return a tuple"),
-        ((2, 3.0), (2, 3), "returned a float; return an int"), ((2, 3), (2, 3, 4), "returned (2, 3); (2, 3, 4)"),
-        ((2, (3, 5)), (2, (3, 4)), "returned 5; 4 was wanted"), (None, (2,), "returned None; return a tuple"),
+        ((2, 3.0), (2, 3), "returned (2, 3.0): item 1 is a float; make it an int"), ((2, 3), (2, 3, 4), "returned (2, 3); (2, 3, 4)"),
+        ((2, (3, 5)), (2, (3, 4)), "returned (2, (3, 5)); (2, (3, 4)) was wanted"), (None, (2,), "returned None; return a tuple"),
         (torch.tensor(3), 3, "returned a tensor; return an int"), ("giraffe", "tiger", "returned 'giraffe'"),
-        (numpy.int64(3), 3, "return an int"), ({"a": 1}, {"a": 2}, "returned {'a': 1}"),
+        (numpy.float64(3), 3, "return an int"), ({"a": 1}, {"a": 2}, "returned {'a': 1}"),
         ("\x1b[2J", "tiger", "returned '\\x1b[2J'"),
     ],
 )  # fmt: skip
@@ -256,3 +262,46 @@ def test_details_keep_what_is_not_finite_as_words():
 @pytest.mark.parametrize("value", [True, 1, 1.0, 1j, "a", [], (), {}, numpy.ones(1), torch.ones(1), None, b"", slice(1)])
 def test_every_plain_kind_has_a_name_in_each_language(value):
     assert kind_of(value).en and kind_of(value).ko
+
+
+@pytest.mark.parametrize(
+    "got, wanted, said",
+    [
+        ((3, 1), (3,), "an axis of size 1 too many"), ((3,), (1, 3), "an axis of size 1 is missing"),
+        ((3, 1), (1, 3), "the axis of size 1 is in another place"), ((), (3,), "is there a sum or mean too many?"),
+        ((3,), (), "is a sum or mean missing?"), ((2, 3), (3, 2), "the two axes are swapped"),
+        ((2, 3), (2, 3, 4), "2 axes, where 3 were wanted"), ((2, 5), (2, 3), "axis 1 has 5 entries instead of 3"),
+    ],
+)  # fmt: skip
+def test_a_wrong_shape_is_explained_in_words(got, wanted, said):
+    mismatch = refused(close, torch.zeros(got), torch.zeros(wanted))
+    assert said in mismatch.text.en and mismatch.text.ko != mismatch.text.en
+    assert mismatch.safe.en == "the shape is not right"
+
+
+def test_a_large_tensor_is_kept_by_its_worst_elements_and_a_grid_of_its_error():
+    wanted = torch.zeros(100, 70)
+    got = wanted.clone()
+    got[99, 69], got[50, 3], got[2, 2] = 3.0, -1.0, math.nan
+    details = refused(close, got, wanted).details
+    assert details["wrong"] == 3
+    assert [item["place"] for item in details["worst"]] == [[2, 2], [99, 69], [50, 3]]
+    assert details["worst"][1] == {"place": [99, 69], "got": "3", "wanted": "0"}
+    assert (len(details["error"]), len(details["error"][0])) == (SHOWN, SHOWN)
+    marked = {(i, j): x for i, row in enumerate(details["error"]) for j, x in enumerate(row) if x is not None}
+    assert marked == {(0, 0): "inf", (31, 31): 3.0, (16, 1): 1.0}
+
+
+def test_several_accepts_a_tuple_of_so_many_values():
+    assert several((1, 2), 2) == (1, 2)
+    assert "returned a list; return a tuple" in refused(several, [1, 2], 2).text.en
+    assert "returned a tuple of 2; return 3 values" in refused(several, (1, 2), 3).text.en
+    assert "returned None" in refused(several, None, 3).text.en
+
+
+def test_numbers_accepts_a_list_of_real_numbers_and_0d_tensors():
+    assert torch.equal(numbers([1, 2.5, torch.tensor(3.0), numpy.float32(4)]), torch.tensor([1, 2.5, 3, 4]).double())
+    assert numbers([]).shape == (0,)
+    assert "return a list of numbers" in refused(numbers, torch.ones(3)).text.en
+    assert "item 1 of the list is a tensor (2,)" in refused(numbers, [1.0, torch.ones(2)]).text.en
+    assert "item 0 of the list is None" in refused(numbers, [None]).text.en

@@ -20,7 +20,7 @@ TABLE = {
     1: ["catalogue", "collect", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.launch", "sandbox.broker", "sandbox.replies", "sandbox.proxy", "sandbox.sides"],
-    3: ["compare", "checks", "verdict", "plugin"],
+    3: ["difference", "compare", "checks", "drawing", "verdict", "plugin"],
     4: ["run"],
     6: ["transcript", "report"],
     7: ["cli"],
