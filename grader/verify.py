@@ -1,0 +1,141 @@
+"""The law: every exercise is sound. The stub earns nothing, right answers everything, wrong ones lose what is theirs."""
+
+from __future__ import annotations
+
+import doctest
+import os
+import runpy
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+
+from grader import catalogue, collect
+from grader.errors import GraderError
+from grader.i18n import both
+from grader.records import Exercise, Result, Text
+from grader.run import FULL_SCORE, grade
+from grader.sandbox import launch
+from grader.verify_files import file_problems, header, place, samples
+
+PUBLIC_POINTS = (3.0, 4.0)
+
+Results = dict[Path, Result]
+
+
+def verify(names: list[str]) -> Iterator[tuple[str, list[Text]]]:
+    """Yield each exercise's name and what is wrong with it, in order; exercises are proven side by side."""
+    with ProcessPoolExecutor(min(len(names), os.cpu_count() or 1), get_context("spawn")) as pool:
+        yield from zip(names, pool.map(_alone, names), strict=True)
+
+
+def _alone(name: str) -> list[Text]:
+    launcher = launch.start()
+    try:
+        return problems(name, launcher)
+    finally:
+        launcher.close()
+
+
+def problems(name: str, launcher: launch.Launcher) -> list[Text]:
+    """Return what is wrong with an exercise, a line each. It is graded only when its files are in order."""
+    try:
+        exercise = catalogue.find(name)
+        return list(file_problems(exercise)) or list(_mark_problems(exercise, launcher))
+    except GraderError as error:
+        return [error.text]
+
+
+def _mark_problems(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Text]:
+    yield from _wrong_examples(exercise)
+    yield from _against_the_oracle(exercise, launcher)
+    mistakes, accepted = (samples(exercise, kind) for kind in ("mistakes", "accepted"))
+    results = _graded(exercise, [exercise.stub, *accepted, *mistakes], launcher)
+    yield from _points(results[exercise.stub])
+    yield from _stub(exercise, results[exercise.stub])
+    for path in accepted:
+        yield from _full_marks(path, results[path])
+    for path in mistakes:
+        yield from _mistake(path, results[path])
+    yield from _checks_never_failed([results[path] for path in mistakes])
+
+
+def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
+    """Run the examples of the docstrings on the reference, which has those of the stub."""
+    try:
+        names = runpy.run_path(str(exercise.solution))
+    except Exception as error:
+        yield both("{file} does not load: {error}", file=place(exercise.solution), error=f"{type(error).__name__}: {error}")
+        return
+    runner = doctest.DocTestRunner(verbose=False)
+    finder = doctest.DocTestFinder()
+    own = {name: value for name, value in names.items() if getattr(value, "__module__", None) == names["__name__"]}
+    for test in (test for name, value in own.items() for test in finder.find(value, name, module=False, globs=names)):
+        if runner.run(test, out=lambda text: None).failed:
+            yield both("{file}: the example of {name} is not right", file=place(exercise.solution), name=test.name)
+    if runner.tries == 0:
+        yield both("{file}: no docstring holds an example", file=place(exercise.solution))
+
+
+def _graded(exercise: Exercise, paths: list[Path], launcher: launch.Launcher) -> Results:
+    found: list[Result] = []
+    grade(exercise, [collect.read_submission(path) for path in paths], launcher, found.append, seed=0)
+    return dict(zip(paths, found, strict=True))
+
+
+def _against_the_oracle(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Text]:
+    """The reference gets full marks where the oracle says what to expect."""
+    judged = replace(exercise, solution=exercise.oracle, oracle=None)
+    yield from _full_marks(exercise.solution, _graded(judged, [exercise.solution], launcher)[exercise.solution])
+
+
+def _full_marks(path: Path, result: Result) -> Iterator[Text]:
+    for check in result.checks:
+        if check.outcome != "passed":
+            yield both("{file} is right, and {check} says {outcome}: {message}", file=place(path), check=check.name,
+                       outcome=check.outcome, message=check.message)  # fmt: skip
+
+
+def _stub(exercise: Exercise, result: Result) -> Iterator[Text]:
+    for check in result.checks:
+        if check.outcome not in ("failed", "skipped"):
+            yield both("{file} is the stub, and {check} says {outcome}", file=place(exercise.stub), check=check.name,
+                       outcome=check.outcome)  # fmt: skip
+
+
+def _points(result: Result) -> Iterator[Text]:
+    total = round(sum(check.max_score for check in result.checks), 6)
+    public = round(sum(check.max_score for check in result.checks if check.public), 6)
+    least, most = PUBLIC_POINTS
+    if total != FULL_SCORE:
+        yield both("the points add up to {total:g}, not to {full:g}", total=total, full=FULL_SCORE)
+    if not least <= public <= most:
+        yield both("{public:g} points are public; from {least:g} to {most:g} are wanted", public=public, least=least,
+                   most=most)  # fmt: skip
+    for check in result.checks:
+        if not check.functions:
+            yield both("{check} calls no function", check=check.name)
+
+
+def _mistake(path: Path, result: Result) -> Iterator[Text]:
+    """A mistake fails the check that it names, and loses no point of a function that this check does not judge."""
+    wanted = header(path).get("fails", "")
+    lost = {check.name.partition("[")[0]: check for check in result.checks if check.outcome != "passed"}
+    check = lost.get(wanted)
+    if check is None or check.outcome == "skipped":
+        outcome = check.outcome if check else "passed"
+        yield both("{file} names '{check}', which says {outcome}", file=place(path), check=wanted, outcome=outcome)
+        return
+    for other in lost.values():
+        if other.functions != check.functions:
+            yield both("{file} is about {function}, and loses the points of {check} too", file=place(path),
+                       function=", ".join(check.functions), check=other.name)  # fmt: skip
+
+
+def _checks_never_failed(results: list[Result]) -> Iterator[Text]:
+    """A check that no wrong answer has ever failed is not known to be able to."""
+    checks = [check for result in results for check in result.checks]
+    failed = {check.name for check in checks if check.outcome not in ("passed", "skipped", "broken")}
+    for name in sorted({check.name for check in checks} - failed):
+        yield both("{check} is failed by no mistake", check=name)

@@ -1,0 +1,195 @@
+"""What an exercise's files must be like, told by reading them; nothing of them runs here but their examples.
+
+Each law yields a line for everything that breaks it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from grader import paths
+from grader.i18n import both
+from grader.records import Exercise, Text
+
+MISTAKES, ACCEPTED = 10, 5
+"""How many wrong and right answers an exercise has at least."""
+
+_KOREAN = re.compile("[가-힣]")
+_HIDDEN_FIXTURE = "reference"
+_LIBRARIES = {"torch", "numpy", "pytest"}
+
+
+def samples(exercise: Exercise, kind: str) -> list[Path]:
+    """Return the files of the exercise's `mistakes` or `accepted` answers."""
+    return sorted((_hidden(exercise) / kind).glob("*.py"))
+
+
+def header(mistake: Path) -> dict[str, str]:
+    """Return the `# key: value` lines that a mistake begins with."""
+    lines = re.match(r"(?:#.*\n)*", mistake.read_text(encoding="utf-8"))[0]
+    return dict(re.findall(r"^# (\w+): *(.*?) *$", lines, flags=re.MULTILINE))
+
+
+def file_problems(exercise: Exercise) -> Iterator[Text]:
+    """Yield what is wrong with an exercise's files."""
+    missing = [path for path in _wanted(exercise) if not path.is_file()]
+    yield from (both("{file} is missing", file=place(path)) for path in missing)
+    yield from _stray(exercise)
+    yield from _too_few(exercise)
+    sources = [path for path in _all_files(exercise) if path.suffix == ".py"]
+    unreadable = {path: problem for path in sources if (problem := _unreadable(path))}
+    yield from unreadable.values()
+    if missing or unreadable:
+        return
+    yield from _left_to_do(exercise)
+    yield from _disagreements(exercise)
+    yield from _words(exercise)
+    yield from _leaks(exercise)
+
+
+def place(path: Path) -> str:
+    """Return a path as a line of `grade verify` names it: from the course's root."""
+    root = paths.root()
+    return str(path.relative_to(root) if path.is_relative_to(root) else path)
+
+
+def _hidden(exercise: Exercise) -> Path:
+    return paths.hidden_checks() / exercise.stub.parent.name
+
+
+def _wanted(exercise: Exercise) -> list[Path]:
+    folder, hidden, file = exercise.stub.parent, _hidden(exercise), exercise.stub.name
+    return [
+        folder / "README.md", folder / "README.ko.md", folder / file, folder / f"test_{file}",
+        paths.solutions() / folder.name / file, hidden / f"test_{file}", hidden / "oracle.py",
+    ]  # fmt: skip
+
+
+def _all_files(exercise: Exercise) -> list[Path]:
+    return [path for path in _wanted(exercise) if path.is_file()] + [
+        path for kind in ("mistakes", "accepted") for path in samples(exercise, kind)
+    ]
+
+
+def _stray(exercise: Exercise) -> Iterator[Text]:
+    wanted = {*_all_files(exercise), _hidden(exercise) / "mistakes", _hidden(exercise) / "accepted"}
+    for folder in {path.parent for path in _wanted(exercise)} | {path for path in wanted if path.is_dir()}:
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path not in wanted and path.name != "__pycache__":
+                yield both("{file} has no business there", file=place(path))
+
+
+def _too_few(exercise: Exercise) -> Iterator[Text]:
+    for kind, least in (("mistakes", MISTAKES), ("accepted", ACCEPTED)):
+        found = len(samples(exercise, kind))
+        if found < least:
+            folder = place(_hidden(exercise) / kind)
+            yield both("{folder} holds {found} answers; at least {least} are wanted", folder=folder, found=found,
+                       least=least)  # fmt: skip
+
+
+def _unreadable(path: Path) -> Text | None:
+    try:
+        _parsed(path)
+    except (SyntaxError, UnicodeDecodeError) as error:
+        return both("{file} is no Python: {error}", file=place(path), error=error)
+    return None
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _left_to_do(exercise: Exercise) -> Iterator[Text]:
+    """In a stub, TODO in a comment speaks to the student; anywhere else it is left over."""
+    for path in _all_files(exercise):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if "TODO" in line and not (path == exercise.stub and line.lstrip().startswith("# TODO")):
+                yield both("{file}:{line}: there is a TODO left", file=place(path), line=number)
+
+
+def _disagreements(exercise: Exercise) -> Iterator[Text]:
+    stub = _interface(exercise.stub)
+    if not stub:
+        yield both("{file} defines no function", file=place(exercise.stub))
+    for path in (exercise.solution, exercise.oracle):
+        theirs = _interface(path)
+        for name in stub.keys() | theirs.keys():
+            if stub.get(name) != theirs.get(name):
+                yield both("{file}: {name} is not as in the stub (name, signature, docstring)", file=place(path), name=name)
+
+
+def _interface(path: Path) -> dict[str, tuple[str, str | None]]:
+    """Return the signature and the docstring of each public function, class and method."""
+    found: dict[str, tuple[str, str | None]] = {}
+
+    def add(body: list[ast.stmt], prefix: str) -> None:
+        for node in body:
+            own = isinstance(node, ast.FunctionDef | ast.ClassDef) and (
+                not node.name.startswith("_") or prefix and node.name == "__init__"
+            )
+            if own and isinstance(node, ast.FunctionDef):
+                result = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+                found[prefix + node.name] = (f"({ast.unparse(node.args)}){result}", ast.get_docstring(node))
+            elif own:
+                found[prefix + node.name] = ("class", ast.get_docstring(node))
+                add(node.body, f"{node.name}.")
+
+    add(_parsed(path).body, "")
+    return found
+
+
+def _words(exercise: Exercise) -> Iterator[Text]:
+    """Everything that a student reads is there in both languages."""
+    for path in (exercise.public_checks, exercise.hidden_checks):
+        for check in _checks(path):
+            at = {"file": place(path), "line": check.lineno}
+            title, _, korean = (ast.get_docstring(check) or "").partition("\n\nko:")
+            if not title or not _KOREAN.search(korean):
+                yield both("{file}:{line}: the title is not there in both languages", **at)
+            hints = [node for node in check.decorator_list if _name(node) == "hint"]
+            if not any(_KOREAN.search(_keyword(hint, "ko")) for hint in hints):
+                yield both("{file}:{line}: the hint is not there in both languages", **at)
+    for path in samples(exercise, "mistakes"):
+        said = header(path)
+        if not said.get("en") or not _KOREAN.search(said.get("ko", "")):
+            yield both("{file}:{line}: the diagnosis is not there in both languages", file=place(path), line=1)
+    if not _KOREAN.search((exercise.stub.parent / "README.ko.md").read_text(encoding="utf-8")):
+        yield both("{file} is not in Korean", file=place(exercise.stub.parent / "README.ko.md"))
+
+
+def _checks(path: Path) -> list[ast.FunctionDef]:
+    return [node for node in _parsed(path).body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+
+
+def _name(node: ast.expr) -> str:
+    return getattr(getattr(node, "func", None), "id", "")
+
+
+def _keyword(call: ast.Call, name: str) -> str:
+    values = [keyword.value for keyword in call.keywords if keyword.arg == name]
+    return str(values[0].value) if values and isinstance(values[0], ast.Constant) else ""
+
+
+def _leaks(exercise: Exercise) -> Iterator[Text]:
+    """The public folder can be published as it stands: it imports and names nothing hidden."""
+    for path in (exercise.stub, exercise.public_checks):
+        for node in ast.walk(_parsed(path)):
+            names = {ast.Import: lambda n: [alias.name for alias in n.names], ast.ImportFrom: lambda n: [n.module or "."]}
+            for module in names.get(type(node), lambda n: [])(node):
+                if module != "grader.checks" and module.split(".")[0] not in _LIBRARIES | sys.stdlib_module_names:
+                    yield both("{file}:{line}: imports {module}, which students do not have", file=place(path),
+                               line=node.lineno, module=module)  # fmt: skip
+            if isinstance(node, ast.arg) and node.arg == _HIDDEN_FIXTURE:
+                yield both("{file}:{line}: uses the reference, which students do not have", file=place(path),
+                           line=node.lineno)  # fmt: skip
+    for path in sorted(exercise.stub.parent.glob("*.*")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if re.search(r"\b(solutions/|tests/checks|oracle\.py|mistakes/|accepted/)", line):
+                yield both("{file}:{line}: names a hidden file", file=place(path), line=number)
