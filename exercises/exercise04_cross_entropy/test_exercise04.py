@@ -1,0 +1,115 @@
+"""Public checks of exercise 4: small examples to read, and two of the rules. `grade exercise04` runs them.
+
+The rest of the points is decided by checks that you do not see: other shapes, other numbers, float64, extreme logits.
+"""
+
+import torch
+
+from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, points
+
+TORCHS_OWN = ("softmax", "Softmax", "Softmax2d", "_softmax", "special_softmax", "_safe_softmax", "_masked_softmax",
+              "_sparse_softmax", "_softmax_backward_data", "softmin", "Softmin", "gumbel_softmax", "SoftmaxTransform",
+              "scaled_dot_product_attention", "_scaled_dot_product_flash_attention_for_cpu",
+              "log_softmax", "LogSoftmax", "_log_softmax", "special_log_softmax", "_sparse_log_softmax",
+              "_log_softmax_backward_data", "AdaptiveLogSoftmaxWithLoss",
+              "logsumexp", "special_logsumexp",
+              "cross_entropy", "CrossEntropyLoss", "cross_entropy_loss", "linear_cross_entropy",
+              "LinearCrossEntropyLoss",
+              "nll_loss", "NLLLoss", "NLLLoss2d", "nll_loss_nd", "nll_loss_forward", "nll_loss2d", "nll_loss2d_forward",
+              "nll_loss_backward")  # fmt: skip
+
+Z = torch.tensor([[0.0, 1.0, -1.0], [1.0, 0.5, 0.75]])
+TARGET = torch.tensor([1, 2])
+
+
+@points(0.25)
+@hint("Each row of exp(z), divided by its own sum.", ko="exp(z)의 각 행을 그 행의 합으로 나눕니다.")
+def test_softmax_example(student, device):
+    """softmax of two rows of three logits.
+
+    ko: 로짓이 세 개씩인 두 행의 softmax 값.
+    """
+    close(student.softmax(Z), torch.tensor([[0.2447285, 0.6652410, 0.0900306], [0.4192290, 0.2542752, 0.3264958]]))
+
+
+@points(0.85)
+@needs(test_softmax_example)
+@not_allowed(*TORCHS_OWN)
+@hint("Write the formula out with torch.exp and a sum.", ko="torch.exp와 합으로 식을 직접 쓰세요.")
+def test_softmax_by_hand(student, device):
+    """softmax is written by hand.
+
+    ko: softmax를 직접 작성했다.
+    """
+    student.softmax(Z)
+
+
+@points(0.25)
+@hint("It is the logarithm of each probability: z minus log(sum of the row's exp(z)).",
+      ko="각 확률의 로그입니다. z에서 log(그 행의 exp(z)의 합)을 뺍니다.")  # fmt: skip
+def test_log_softmax_example(student, device):
+    """log_softmax of two rows of three logits.
+
+    ko: 로짓이 세 개씩인 두 행의 log_softmax 값.
+    """
+    want = torch.tensor([[-1.4076060, -0.4076060, -2.4076060], [-0.8693381, -1.3693381, -1.1193381]])
+    close(student.log_softmax(Z), want)
+
+
+@points(0.25)
+@hint("From each row take -log p of its right class; the mean of these is the loss.",
+      ko="행마다 정답 클래스의 -log p를 고르세요. 그 평균이 손실입니다.")  # fmt: skip
+def test_cross_entropy_example(student, device):
+    """The loss of two rows, whose right classes are 1 and 2.
+
+    ko: 정답 클래스가 1과 2인 두 행의 손실.
+    """
+    close(student.cross_entropy(Z, TARGET), torch.tensor(0.7634720))
+
+
+@points(0.25)
+@hint("Sum -y log p over all classes, and divide by the number of rows.",
+      ko="-y log p를 모든 클래스에 대해 더하고 행의 개수로 나눕니다.")  # fmt: skip
+def test_one_hot_example(student, device):
+    """The loss of two rows of labels, one of them one-hot and one soft.
+
+    ko: 하나는 원-핫, 하나는 소프트 라벨인 두 행의 손실.
+    """
+    y = torch.tensor([[0.0, 1.0, 0.0], [0.5, 0.25, 0.25]])
+    close(student.cross_entropy_one_hot(Z, y), torch.tensor(0.7322220))
+
+
+@points(0.25)
+@hint("For one row it is softmax(z), less 1 at the right class; the mean divides it by the number of rows.",
+      ko="한 행으로는 softmax(z)에서 정답 클래스의 자리만 1을 뺀 것이고, 평균이므로 행의 개수로 나눕니다.")  # fmt: skip
+def test_gradient_example(student, device):
+    """The gradient of the mean loss at two rows of three logits.
+
+    ko: 로짓이 세 개씩인 두 행에서 평균 손실의 기울기.
+    """
+    want = torch.tensor([[0.1223642, -0.1673795, 0.0450153], [0.2096145, 0.1271376, -0.3367522]])
+    close(student.cross_entropy_gradient(Z, TARGET), want)
+
+
+@points(0.9)
+@needs(test_gradient_example)
+@not_allowed(*TORCHS_OWN, *AUTOGRAD)
+@hint("Derive the formula on paper; it is short.", ko="종이에 식을 유도해 보세요. 짧습니다.")
+def test_gradient_by_hand(student, device):
+    """The gradient is written by hand, without autograd.
+
+    ko: 기울기를 autograd 없이 직접 작성했다.
+    """
+    student.cross_entropy_gradient(Z, TARGET)
+
+
+@points(0.2)
+@hint("The column of each row's largest logit is the prediction; count how often it is the target.",
+      ko="행마다 로짓이 가장 큰 열이 예측입니다. 정답과 같은 비율을 구하세요.")  # fmt: skip
+def test_accuracy_example(student, device):
+    """Three of four predictions are right.
+
+    ko: 네 예측 가운데 셋이 맞는 경우.
+    """
+    z = torch.tensor([[0.0, 1.0, -1.0], [1.0, 0.5, 0.75], [-3.0, -1.0, -2.0], [-1.0, -4.0, 2.0]])
+    close(student.accuracy(z, torch.tensor([1, 0, 2, 2])), torch.tensor(0.75))

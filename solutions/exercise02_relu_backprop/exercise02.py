@@ -1,0 +1,82 @@
+"""Exercise 2: backpropagation through a two-layer ReLU network. README.md explains the maths."""
+
+import torch
+from torch import Tensor
+
+
+def forward(x: Tensor, w1: Tensor, w2: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Return h = x @ w1, h_relu = max(h, 0) and y_pred = h_relu @ w2.
+
+    x:       (n, d_in)       one row for each example
+    w1:      (d_in, hidden)  weights of the first layer
+    w2:      (hidden, d_out) weights of the second layer
+    returns: (h, h_relu, y_pred), of shapes (n, hidden), (n, hidden) and (n, d_out)
+
+    >>> x, w1, w2 = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 1.0], [1.0, -1.0]]), torch.tensor([[2.0], [1.0]])
+    >>> forward(x, w1, w2)
+    (tensor([[ 5., -1.]]), tensor([[5., 0.]]), tensor([[10.]]))
+    """
+    h = x @ w1
+    h_relu = h.clamp(min=0)
+    return h, h_relu, h_relu @ w2
+
+
+def squared_error(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return the sum of the squared differences: sum((y_pred - y)**2).
+
+    y_pred:  (n, d_out)  what the network says
+    y:       (n, d_out)  what it should say
+    returns: ()          one number: the sum over everything, not the mean
+
+    >>> squared_error(torch.tensor([[1.0, 4.0]]), torch.tensor([[0.0, 2.0]]))
+    tensor(5.)
+    """
+    return ((y_pred - y) ** 2).sum()
+
+
+def gradients(x: Tensor, y: Tensor, w1: Tensor, w2: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the gradients of squared_error by w1 and by w2, for the network that forward computes.
+
+    x:       (n, d_in)       one row for each example
+    y:       (n, d_out)      what the network should say
+    w1:      (d_in, hidden)  weights of the first layer
+    w2:      (hidden, d_out) weights of the second layer
+    returns: (grad_w1, grad_w2), each of the shape of its weights
+
+    >>> x, w1, w2 = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 1.0], [1.0, -1.0]]), torch.tensor([[2.0], [1.0]])
+    >>> grad_w1, grad_w2 = gradients(x, torch.tensor([[8.0]]), w1, w2)
+    >>> grad_w1.tolist(), grad_w2.tolist()
+    ([[8.0, 0.0], [16.0, 0.0]], [[20.0], [0.0]])
+    """
+    h, h_relu, y_pred = forward(x, w1, w2)
+    grad_y_pred = 2 * (y_pred - y)
+    grad_w2 = h_relu.t() @ grad_y_pred
+    grad_h_relu = grad_y_pred @ w2.t()
+    grad_h = grad_h_relu * (h > 0)  # a unit that was off passes nothing back
+    return x.t() @ grad_h, grad_w2
+
+
+def train(
+    x: Tensor, y: Tensor, w1: Tensor, w2: Tensor, learning_rate: float, steps: int
+) -> tuple[Tensor, Tensor, list[float]]:
+    """Return the weights after `steps` steps of gradient descent, and the loss before each step.
+
+    x:             (n, d_in)       one row for each example
+    y:             (n, d_out)      what the network should say
+    w1:            (d_in, hidden)  weights of the first layer at the start; they stay as they are
+    w2:            (hidden, d_out) weights of the second layer at the start; they stay as they are
+    learning_rate: how much of its gradient is taken from each weight in a step
+    steps:         how many steps; 0 gives copies of w1 and w2 and no losses
+    returns:       (w1, w2, losses), new tensors and a list of `steps` floats
+
+    >>> one = torch.tensor([[1.0]])
+    >>> train(one, torch.tensor([[0.0]]), one, one, 0.25, 2)
+    (tensor([[0.4375]]), tensor([[0.4375]]), [1.0, 0.0625])
+    """
+    w1, w2, losses = w1.clone(), w2.clone(), []
+    for _ in range(steps):
+        losses.append(squared_error(forward(x, w1, w2)[2], y).item())
+        grad_w1, grad_w2 = gradients(x, y, w1, w2)  # both before either is used
+        w1 -= learning_rate * grad_w1
+        w2 -= learning_rate * grad_w2
+    return w1, w2, losses

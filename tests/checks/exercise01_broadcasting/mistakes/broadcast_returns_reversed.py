@@ -1,0 +1,55 @@
+# fails: test_broadcast_shape_example
+# en: You went through the sizes from the last on, and left the result in that order; turn it round.
+# ko: 마지막 크기부터 살펴본 순서 그대로 결과를 돌려주었습니다. 순서를 다시 뒤집으세요.
+from itertools import zip_longest
+
+
+def broadcast_shape(a, b):
+    shape = []
+    for m, n in zip_longest(reversed(a), reversed(b), fillvalue=1):
+        if m != n and m != 1 and n != 1:
+            raise ValueError("the shapes do not broadcast")
+        shape.append(n if m == 1 else m)
+    return tuple(shape)
+
+
+def stacked(a, b):
+    rank = max(len(a), len(b))
+    shape = []
+    for m, n in zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b):
+        if m != n and m != 1 and n != 1:
+            raise ValueError("the shapes do not broadcast")
+        shape.append(n if m == 1 else m)
+    return tuple(shape)
+
+
+def matmul_shape(a, b):
+    if len(a) == 0 or len(b) == 0:
+        raise ValueError("matmul takes no 0-d operand")
+    if a[-1] != b[-2:][0]:
+        raise ValueError("the sizes do not fit")
+    return stacked(a[:-2], b[:-2]) + a[-2:-1] + b[-2:][1:]
+
+
+def dot_shape(a, b):
+    if len(a) == 0 or len(b) == 0:
+        return a + b
+    if a[-1] != b[-2:][0]:
+        raise ValueError("the sizes do not fit")
+    return a[:-1] + b[:-2] + b[-2:][1:]
+
+
+def pairwise_difference(x, y):
+    return x.unsqueeze(1) - y.unsqueeze(0)
+
+
+def scale_rows(x, s):
+    return x * s.unsqueeze(1)
+
+
+def residuals(y, y_hat):
+    return y - y_hat.flatten()
+
+
+def center_columns(x):
+    return x - x.mean(dim=0)

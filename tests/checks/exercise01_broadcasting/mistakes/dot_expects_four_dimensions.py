@@ -1,0 +1,49 @@
+# fails: test_dot_shape_values
+# en: You took the sizes of b out by their numbers from the front; count from the end, so that any rank is right.
+# ko: b의 크기를 앞에서부터 번호로 꺼냈습니다. 차원 수와 상관없이 맞도록 뒤에서부터 세세요.
+
+
+def broadcast_shape(a, b):
+    rank = max(len(a), len(b))
+    shape = []
+    for m, n in zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b):
+        if m != n and m != 1 and n != 1:
+            raise ValueError("the shapes do not broadcast")
+        shape.append(n if m == 1 else m)
+    return tuple(shape)
+
+
+def matmul_shape(a, b):
+    if len(a) == 0 or len(b) == 0:
+        raise ValueError("matmul takes no 0-d operand")
+    if a[-1] != b[-2:][0]:
+        raise ValueError("the sizes do not fit")
+    return broadcast_shape(a[:-2], b[:-2]) + a[-2:-1] + b[-2:][1:]
+
+
+def dot_shape(a, b):
+    if len(a) == 0 or len(b) == 0:
+        return a + b
+    if len(b) == 1:
+        if a[-1] != b[0]:
+            raise ValueError("the sizes do not fit")
+        return a[:-1]
+    if a[-1] != b[2]:
+        raise ValueError("the sizes do not fit")
+    return a[:-1] + b[:2] + b[3:]
+
+
+def pairwise_difference(x, y):
+    return x.unsqueeze(1) - y.unsqueeze(0)
+
+
+def scale_rows(x, s):
+    return x * s.unsqueeze(1)
+
+
+def residuals(y, y_hat):
+    return y - y_hat.flatten()
+
+
+def center_columns(x):
+    return x - x.mean(dim=0)

@@ -1,0 +1,36 @@
+# fails: test_gradients_example
+# en: h_relu is never below 0, so this mask drops nothing; compare h.
+# ko: h_relu는 음수가 될 수 없으므로 이 마스크는 아무것도 막지 못합니다. h를 비교하세요.
+
+
+def forward(x, w1, w2):
+    h = x @ w1
+    h_relu = h.clamp(min=0)
+    return h, h_relu, h_relu @ w2
+
+
+def squared_error(y_pred, y):
+    return (y_pred - y).pow(2).sum()
+
+
+def gradients(x, y, w1, w2):
+    h = x @ w1
+    h_relu = h.clamp(min=0)
+    grad_y_pred = 2 * (h_relu @ w2 - y)
+    grad_h = grad_y_pred @ w2.T
+    grad_h[h_relu < 0] = 0
+    return x.T @ grad_h, h_relu.T @ grad_y_pred
+
+
+def train(x, y, w1, w2, learning_rate, steps):
+    w1, w2, losses = w1.clone(), w2.clone(), []
+    for _ in range(steps):
+        h = x @ w1
+        h_relu = h.clamp(min=0)
+        error = h_relu @ w2 - y
+        losses.append((error**2).sum().item())
+        grad_w1 = x.T @ ((2 * error @ w2.T) * (h > 0))
+        grad_w2 = h_relu.T @ (2 * error)
+        w1 -= learning_rate * grad_w1
+        w2 -= learning_rate * grad_w2
+    return w1, w2, losses

@@ -1,0 +1,40 @@
+# fails: test_accuracy_leaves_inputs
+# en: target -= ... changes the caller's target; compare with == instead.
+# ko: target -= ...는 호출한 쪽의 target을 바꿉니다. ==로 비교하세요.
+import torch
+
+
+def shifted(z):
+    return z - z.max(dim=1, keepdim=True).values
+
+
+def log_probabilities(z):
+    return shifted(z) - shifted(z).exp().sum(dim=1, keepdim=True).log()
+
+
+def softmax(z):
+    powers = shifted(z).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+def log_softmax(z):
+    return log_probabilities(z)
+
+
+def cross_entropy(z, target):
+    rows = torch.arange(z.shape[0], device=z.device)
+    return -log_probabilities(z)[rows, target].mean()
+
+
+def cross_entropy_one_hot(z, y):
+    return -(y * log_probabilities(z)).sum(dim=1).mean()
+
+
+def cross_entropy_gradient(z, target):
+    one_hot = torch.nn.functional.one_hot(target, z.shape[1])
+    return (log_probabilities(z).exp() - one_hot) / z.shape[0]
+
+
+def accuracy(z, target):
+    target -= z.argmax(dim=1)
+    return 1 - torch.count_nonzero(target).item() / len(target)

@@ -1,0 +1,41 @@
+# fails: test_cross_entropy_example
+# en: The softmax is applied twice; log_softmax already contains it.
+# ko: softmax를 두 번 적용했습니다. log_softmax에 이미 들어 있습니다.
+import torch
+
+
+def shifted(z):
+    return z - z.max(dim=1, keepdim=True).values
+
+
+def log_probabilities(z):
+    return shifted(z) - shifted(z).exp().sum(dim=1, keepdim=True).log()
+
+
+def softmax(z):
+    powers = shifted(z).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+def log_softmax(z):
+    return log_probabilities(z)
+
+
+def cross_entropy(z, target):
+    p = log_probabilities(z).exp()
+    rows = torch.arange(len(p), device=p.device)
+    return -log_probabilities(p)[rows, target].mean()
+
+
+def cross_entropy_one_hot(z, y):
+    return -(y * log_probabilities(z)).sum(dim=1).mean()
+
+
+def cross_entropy_gradient(z, target):
+    one_hot = torch.nn.functional.one_hot(target, z.shape[1])
+    return (log_probabilities(z).exp() - one_hot) / z.shape[0]
+
+
+def accuracy(z, target):
+    right = (torch.argmax(z, dim=1) == target).sum().item()
+    return right / len(target)

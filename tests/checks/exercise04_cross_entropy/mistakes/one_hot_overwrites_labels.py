@@ -1,0 +1,41 @@
+# fails: test_one_hot_leaves_inputs
+# en: y *= ... changes the caller's y; write y * ... instead.
+# ko: y *= ...는 호출한 쪽의 y를 바꿉니다. y * ...라고 쓰세요.
+import torch
+
+
+def shifted(z):
+    return z - z.max(dim=1, keepdim=True).values
+
+
+def log_probabilities(z):
+    return shifted(z) - shifted(z).exp().sum(dim=1, keepdim=True).log()
+
+
+def softmax(z):
+    powers = shifted(z).exp()
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+def log_softmax(z):
+    return log_probabilities(z)
+
+
+def cross_entropy(z, target):
+    rows = torch.arange(z.shape[0], device=z.device)
+    return -log_probabilities(z)[rows, target].mean()
+
+
+def cross_entropy_one_hot(z, y):
+    y *= log_probabilities(z)
+    return -y.sum(dim=1).mean()
+
+
+def cross_entropy_gradient(z, target):
+    one_hot = torch.nn.functional.one_hot(target, z.shape[1])
+    return (log_probabilities(z).exp() - one_hot) / z.shape[0]
+
+
+def accuracy(z, target):
+    right = (torch.argmax(z, dim=1) == target).sum().item()
+    return right / len(target)

@@ -1,0 +1,40 @@
+# fails: test_softmax_example
+# en: You divided by the sum over the whole batch; each row has to sum to 1 by itself.
+# ko: 배치 전체의 합으로 나누었습니다. 행마다 합이 1이 되어야 합니다.
+import torch
+
+
+def shifted(z):
+    return z - z.max(dim=1, keepdim=True).values
+
+
+def log_probabilities(z):
+    return shifted(z) - shifted(z).exp().sum(dim=1, keepdim=True).log()
+
+
+def softmax(z):
+    powers = torch.exp(z - z.max())
+    return powers / powers.sum()
+
+
+def log_softmax(z):
+    return log_probabilities(z)
+
+
+def cross_entropy(z, target):
+    rows = torch.arange(z.shape[0], device=z.device)
+    return -log_probabilities(z)[rows, target].mean()
+
+
+def cross_entropy_one_hot(z, y):
+    return -(y * log_probabilities(z)).sum(dim=1).mean()
+
+
+def cross_entropy_gradient(z, target):
+    one_hot = torch.nn.functional.one_hot(target, z.shape[1])
+    return (log_probabilities(z).exp() - one_hot) / z.shape[0]
+
+
+def accuracy(z, target):
+    right = (torch.argmax(z, dim=1) == target).sum().item()
+    return right / len(target)

@@ -1,0 +1,40 @@
+# fails: test_softmax_extremes
+# en: You took the largest |z| off; where all logits are far below 0 every power becomes 0. Take max(z) off.
+# ko: |z|의 최댓값을 뺐습니다. 로짓이 모두 0보다 훨씬 작으면 지수 함수가 모두 0이 됩니다. z의 최댓값을 빼세요.
+import torch
+
+
+def shifted(z):
+    return z - z.max(dim=1, keepdim=True).values
+
+
+def log_probabilities(z):
+    return shifted(z) - shifted(z).exp().sum(dim=1, keepdim=True).log()
+
+
+def softmax(z):
+    powers = torch.exp(z - z.abs().amax(dim=1, keepdim=True))
+    return powers / powers.sum(dim=1, keepdim=True)
+
+
+def log_softmax(z):
+    return log_probabilities(z)
+
+
+def cross_entropy(z, target):
+    rows = torch.arange(z.shape[0], device=z.device)
+    return -log_probabilities(z)[rows, target].mean()
+
+
+def cross_entropy_one_hot(z, y):
+    return -(y * log_probabilities(z)).sum(dim=1).mean()
+
+
+def cross_entropy_gradient(z, target):
+    one_hot = torch.nn.functional.one_hot(target, z.shape[1])
+    return (log_probabilities(z).exp() - one_hot) / z.shape[0]
+
+
+def accuracy(z, target):
+    right = (torch.argmax(z, dim=1) == target).sum().item()
+    return right / len(target)
