@@ -1,26 +1,29 @@
 """The command line: words to calls, errors to lines; nothing else.
 
-Nothing that imports torch is imported before the worker process has been started, so that both imports overlap.
+A command is a function under `grade` here. Nothing that imports torch is imported before the worker process has been
+started, so that both imports overlap; what only some commands need is imported by them.
 """
 
 from __future__ import annotations
 
 import difflib
-import json
+import errno
 import os
-import signal
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
-from grader import catalogue, collect
-from grader.errors import BrokenCourse, GraderError, SubmissionError, UnknownExercise
+from grader import catalogue, desk, grading, scores
+from grader.errors import BrokenCourse, GraderError, UnknownExercise
 from grader.i18n import both, choose_language
-from grader.records import LANGUAGES, Exercise, Result, Submission, inert
-from grader.sandbox import launch
+from grader.records import Exercise, Text, columns
+from grader.spoken import Group, Option, complaint
 
 INTERRUPTED = 130
+
+FILE = click.Path(path_type=Path)
 
 
 def main() -> None:
@@ -29,21 +32,15 @@ def main() -> None:
         stream.reconfigure(errors="backslashreplace")
     language = _language(sys.argv[1:])
     try:
-        code = _commands(language).main(prog_name="grade", standalone_mode=False)
+        code = grade.main(prog_name="grade", standalone_mode=False, obj=language)
     except (click.exceptions.Abort, KeyboardInterrupt):
         code = INTERRUPTED
-    except BrokenPipeError:  # `grade ... | head` has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 2
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.ctx.get_help())
-        code = 2
-    except click.ClickException as error:
-        click.echo(f"grade: {inert(error.format_message())}", err=True)
-        code = 2
+    except click.UsageError as error:
+        code = _failed(complaint(error), language)
     except GraderError as error:
-        click.echo(f"grade: {error.text[language]}", err=True)
-        code = error.exit_code
+        code = _failed(error.text, language, error.exit_code)
+    except OSError as error:
+        code = _no_output(error, language)
     sys.exit(code or 0)
 
 
@@ -54,163 +51,161 @@ def _language(words: list[str]) -> str:
     return choose_language(asked or joined)
 
 
-class _Grade(click.Group):
-    """A group in which the name of an exercise is a command, too."""
+def _failed(text: Text, language: str, code: int = 2) -> int:
+    try:
+        grading.complain(text[language])
+    except OSError:  # standard error may be as full as standard output
+        _discard(sys.stderr)
+    return code
 
-    def resolve_command(self, context: click.Context, args: list[str]) -> tuple:
-        if args[0] not in self.commands:
-            args = ["exercise", *args]
-        return super().resolve_command(context, args)
+
+def _no_output(error: OSError, language: str) -> int:
+    """Give up quietly where `grade ... | head` has read enough, and with a line where the disk is full."""
+    if error.filename is not None or error.errno not in (errno.EPIPE, errno.EINVAL, errno.ENOSPC, errno.EIO):
+        raise error
+    _discard(sys.stdout)
+    if error.errno in (errno.EPIPE, errno.EINVAL):  # Windows says EINVAL of a pipe that is closed
+        return 2
+    return _failed(both("cannot write the output: {error}", error=error.strerror), language)
 
 
-def _commands(language: str) -> click.Group:
-    def say(message: str) -> str:
-        return both(message)[language]
+def _discard(stream: TextIO) -> None:
+    """Send what is left to be written nowhere, so that Python does not try once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
-    group = _Grade(subcommand_metavar="EXERCISE [FILE] | COMMAND", help=say(
-        "Grade the exercises of the course: `grade exercise03` grades ./exercise03.py, or the course's own copy."
-    ), epilog=say(
+
+@click.group(
+    cls=Group,
+    subcommand_metavar="EXERCISE [FILE] | COMMAND",
+    invoke_without_command=True,
+    words=both("Grade the exercises of the course: `grade exercise03` grades ./exercise03.py, or the course's own copy."),
+    epilog=both(
         "`grade exercise03 --help` shows its options.\n\nExit status: 0 full marks, 1 not yet, 2 could not grade."
-    ), add_help_option=False)  # fmt: skip
-    lang = click.option(
-        "--lang", type=click.Choice(LANGUAGES), help=say("The language to speak; default: the locale's.")
-    )
-    show_help = click.help_option(help=say("Show this and leave."))
-    show_help(lang(group))
-
-    @group.command(
-        "exercise",
-        hidden=True,
-        add_help_option=False,
-        help=say("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."),
-    )
-    @click.argument("name", metavar="EXERCISE")
-    @click.argument("file", required=False, type=click.Path(path_type=Path))
-    @click.option("--json", "as_json", is_flag=True, help=say("Print the result as JSON, and nothing else."))
-    @click.option(
-        "--report", type=click.Path(path_type=Path), help=say("Where the HTML report goes; default: ./exerciseNN.html.")
-    )
-    @click.option("--seed", type=click.IntRange(0, 2**32 - 1), help=say("Repeat a run's inputs; default: drawn anew."))
-    @lang
-    @show_help
-    def exercise(name: str, file: Path | None, as_json: bool, report: Path | None, seed: int | None, lang: str) -> int:
-        return _grade(
-            _find(name, [command for command, found in group.commands.items() if not found.hidden]),
-            file,
-            as_json,
-            report,
-            seed,
-            language,
-        )
-
-    @group.command("list", add_help_option=False, help=say("List the exercises of the course."))
-    @lang
-    @show_help
-    def list_(lang: str | None) -> None:
-        for name in catalogue.names():
-            try:
-                item = catalogue.find(name)
-                click.echo(f"{item.name}  {item.slug:<24}  {item.title[language]}")
-            except BrokenCourse as broken:
-                click.echo(f"{name}  {broken.text[language]}", err=True)
-
-    @group.command(
-        "doctor", add_help_option=False, help=say("Say what this machine offers: Python, torch, devices, sandbox.")
-    )
-    @lang
-    @show_help
-    def doctor(lang: str | None) -> None:
-        _doctor(language)
-
-    return group
+    ),
+)
+@click.pass_context
+def grade(context: click.Context) -> int | None:
+    if context.invoked_subcommand is not None:
+        return None
+    click.echo(context.get_help())
+    return 2
 
 
-def _find(name: str, commands: list[str]) -> Exercise:
+@grade.command("exercise", hidden=True, words=both("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."))
+@click.argument("name", metavar="EXERCISE")
+@click.argument("file", required=False, type=FILE)
+@click.option("--json", "as_json", is_flag=True, cls=Option, words=both("Print the result as JSON, and nothing else."))
+@click.option(
+    "--report", type=FILE, cls=Option, words=both("Where the HTML report goes; default: ./exerciseNN.html.")
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", cls=Option,
+    words=both("Repeat a run's inputs; default: drawn anew."), takes=both("a whole number from 0 to 4294967295"),
+)  # fmt: skip
+@click.pass_obj
+def exercise(language: str, name: str, file: Path | None, as_json: bool, report: Path | None, seed: int | None) -> int:
+    found = _find(name)
+    work = grading.print_record if as_json else grading.grade_file
+    return work(found, desk.graded_file(found, file), report, seed, language)
+
+
+@grade.command("watch", words=both("Grade again whenever the file is saved, until Ctrl-C."))
+@click.argument("name", metavar="EXERCISE")
+@click.argument("file", required=False, type=FILE)
+@click.pass_obj
+def watch(language: str, name: str, file: Path | None) -> None:
+    from grader.watch import watch
+
+    found = _find(name)
+    watch(found, desk.own_file(found, file), language)
+
+
+@grade.command("reset", words=both("Bring the stub of an exercise back, and keep the old file aside."))
+@click.argument("name", metavar="EXERCISE")
+@click.argument("file", required=False, type=FILE)
+@click.pass_obj
+def reset(language: str, name: str, file: Path | None) -> None:
+    found = _find(name)
+    click.echo(desk.reset(found, desk.own_file(found, file))[language])
+
+
+@grade.command("list", words=both("List the exercises of the course, with the last score of each."))
+@click.pass_obj
+def list_(language: str) -> None:
+    kept, problem = scores.last()
+    if problem is not None:
+        grading.complain(problem[language])
+    rows = []
+    for name in catalogue.names():
+        try:
+            item = catalogue.find(name)
+            score = kept[name].text[language] if name in kept else "-"
+            rows.append((item.name, item.slug, item.title[language], score))
+        except BrokenCourse as broken:
+            grading.complain(broken.text[language])
+    for row in _aligned(rows):
+        click.echo(row)
+
+
+@grade.command("doctor", words=both("Say what this machine offers: Python, torch, devices, sandbox."))
+@click.pass_obj
+def doctor(language: str) -> None:
+    from grader.doctor import findings
+
+    for line in findings():
+        click.echo(line[language])
+
+
+@grade.command("release", words=both("Write what students get into OUT, a new folder or .zip: of all exercises, or of some."))
+@click.argument("out", type=FILE)
+@click.argument("names", metavar="[EXERCISE]...", nargs=-1)
+@click.pass_obj
+def release(language: str, out: Path, names: tuple[str, ...]) -> None:
+    from grader.release import release
+
+    for line in release(out, [_find(name) for name in names] or catalogue.exercises()):
+        click.echo(line[language])
+
+
+@grade.command("new", words=both("Lay out the folders of a new EXERCISE about TOPIC: exercise25 my_topic."))
+@click.argument("name", metavar="EXERCISE")
+@click.argument("slug", metavar="TOPIC")
+@click.pass_obj
+def new(language: str, name: str, slug: str) -> None:
+    from grader.scaffold import lay_out
+
+    for path in lay_out(name, slug):
+        click.echo(path)
+    click.echo(both("Fill in every TODO, then run `grade verify {name}`.", name=name)[language])
+
+
+@grade.command("verify", words=both("Prove that exercises are sound: of the whole course, or some."))
+@click.argument("names", metavar="[EXERCISE]...", nargs=-1)
+@click.pass_obj
+def verify(language: str, names: tuple[str, ...]) -> int:
+    from grader.verify import verify
+
+    unsound = 0
+    for name, problems in verify([_find(name).name for name in names] or catalogue.names()):
+        unsound += bool(problems)
+        click.echo(f"{name}  {(both('not sound:') if problems else both('sound'))[language]}")
+        for problem in problems:
+            click.echo(f"  {problem[language]}")
+    return 1 if unsound else 0
+
+
+def _find(name: str) -> Exercise:
     try:
         return catalogue.find(name)
     except UnknownExercise as unknown:
-        near = difflib.get_close_matches(name, commands, n=1)
+        near = difflib.get_close_matches(name, [name for name, found in grade.commands.items() if not found.hidden], n=1)
         if unknown.near or not near:
             raise
         raise UnknownExercise(name, [f"grade {near[0]}"], []) from None
 
 
-def _grade(
-    exercise: Exercise, file: Path | None, as_json: bool, report: Path | None, seed: int | None, language: str
-) -> int:
-    local = Path(f"{exercise.name}.py")
-    file = file or (local if local.exists() else _from_here(exercise.stub))
-    submission = collect.read_submission(file)
-    if report is not None and report.exists() and report.samefile(file):
-        raise SubmissionError(both("the report would take the place of {file}", file=submission.label))
-    if submission.problem is not None and not as_json:
-        click.echo(f"grade: {submission.problem[language]}", err=True)
-        return 2
-    result = _result(exercise, submission, seed)
-    if as_json:
-        click.echo(json.dumps(result.as_record(), indent=2))
-        place = report and _write_report(result, report, language)
-    else:
-        from grader.transcript import transcript
-
-        place = _write_report(result, report or Path(f"{exercise.name}.html"), language)
-        click.echo(transcript(result, place, language))
-    if result.status != "graded":
-        return 2
-    return 0 if result.full_marks else 1
-
-
-def _from_here(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _result(exercise: Exercise, submission: Submission, seed: int | None) -> Result:
-    launcher = launch.start()
-    signal.signal(signal.SIGINT, lambda *_: _leave(launcher))
-    try:
-        from grader.run import grade
-
-        results: list[Result] = []
-        grade(exercise, [submission], launcher, results.append, seed)
-        return results[0]
-    finally:
-        launcher.close()
-
-
-def _leave(launcher: launch.Launcher) -> None:
-    """End at once: torch swallows an exception that arrives while it imports numpy, and goes on without."""
-    launcher.close()
-    os._exit(INTERRUPTED)
-
-
-def _write_report(result: Result, place: Path, language: str) -> str | None:
-    """Write the page; where it cannot be written the mark stands, and a line says why there is no page."""
-    from grader.report import html
-
-    try:
-        place.write_text(html(result, language), encoding="utf-8")
-    except OSError as error:
-        words = both("no report: cannot write {file}: {error}", file=inert(str(place)), error=error.strerror)
-        click.echo(f"grade: {words[language]}", err=True)
-        return None
-    return inert(str(place))
-
-
-def _doctor(language: str) -> None:
-    launcher = launch.start()
-    try:
-        import torch
-
-        from grader.run import devices_of
-
-        lines = [
-            both("Python {version}", version=sys.version.split()[0]),
-            both("torch {version}", version=torch.__version__),
-            both("devices: {devices}", devices=", ".join(devices_of(launcher))),
-            both("sandbox level {level}: a plain process with a time limit", level=launcher.level),
-            both("fine for practice on your own code; not for grading strangers' code"),
-        ]
-        for line in lines:
-            click.echo(line[language])
-    finally:
-        launcher.close()
+def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return the rows as lines whose columns stand under each other, however wide their letters are."""
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    padded = ([cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True)] for row in rows)
+    return ["  ".join(cells).rstrip() for cells in padded]

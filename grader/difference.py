@@ -114,7 +114,7 @@ def picture(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor) -> di
 
 
 def _off(mine: torch.Tensor, theirs: torch.Tensor) -> torch.Tensor:
-    return (mine - theirs).abs().nan_to_num(nan=math.inf)
+    return (mine - theirs).abs().nan_to_num(nan=math.inf, posinf=math.inf)
 
 
 def _worst_first(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor) -> list[int]:

@@ -37,6 +37,21 @@ def exercises() -> Path:
     return root() / "exercises"
 
 
+def packaged_exercises() -> Path:
+    """The exercises inside the installed package, as they were handed out; absent in a checkout."""
+    return _PACKAGED / "exercises"
+
+
+def scores() -> Path:
+    """The last scores: in the course, or in the current folder where the course is the package's data."""
+    return (Path.cwd() if root() == _PACKAGED else root()) / ".grade" / "scores.json"
+
+
+def engine_checkout() -> Path | None:
+    """The checkout that the engine runs from, which a wheel can be made of; None where it is installed."""
+    return PACKAGE.parent if (PACKAGE.parent / "hatch_build.py").is_file() else None
+
+
 def solutions() -> Path:
     """The references; absent where students work."""
     return root() / "solutions"

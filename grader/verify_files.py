@@ -52,6 +52,26 @@ def file_problems(exercise: Exercise) -> Iterator[Text]:
     yield from _leaks(exercise)
 
 
+def public_files(exercise: Exercise) -> list[Path]:
+    """Return the four files of an exercise that students get."""
+    folder = exercise.stub.parent
+    return [folder / "README.md", folder / "README.ko.md", exercise.stub, exercise.public_checks]
+
+
+def public_problems(exercise: Exercise) -> Iterator[Text]:
+    """Yield what keeps an exercise from being handed out; of what is hidden, nothing has to be there."""
+    public = public_files(exercise)
+    missing = [path for path in public if not path.is_file()]
+    yield from (both("{file} is missing", file=place(path)) for path in missing)
+    linked = [path for path in public if path.is_symlink() or path.parent.is_symlink()]
+    yield from (both("{file} is a link; only files of the folder's own are handed out", file=place(path)) for path in linked)
+    unreadable = [problem for path in public if path.suffix == ".py" and path.is_file() and (problem := _unreadable(path))]
+    yield from unreadable
+    if not missing and not unreadable:
+        yield from _leaks(exercise)
+        yield from _filled_in(exercise.stub)
+
+
 def place(path: Path) -> str:
     """Return a path as a line of `grade verify` names it: from the course's root."""
     root = paths.root()
@@ -63,11 +83,9 @@ def _hidden(exercise: Exercise) -> Path:
 
 
 def _wanted(exercise: Exercise) -> list[Path]:
-    folder, hidden, file = exercise.stub.parent, _hidden(exercise), exercise.stub.name
-    return [
-        folder / "README.md", folder / "README.ko.md", folder / file, folder / f"test_{file}",
-        paths.solutions() / folder.name / file, hidden / f"test_{file}", hidden / "oracle.py",
-    ]  # fmt: skip
+    hidden, file = _hidden(exercise), exercise.stub.name
+    solution = paths.solutions() / exercise.stub.parent.name / file
+    return [*public_files(exercise), solution, hidden / f"test_{file}", hidden / "oracle.py"]
 
 
 def _all_files(exercise: Exercise) -> list[Path]:
@@ -189,7 +207,15 @@ def _leaks(exercise: Exercise) -> Iterator[Text]:
             if isinstance(node, ast.arg) and node.arg == _HIDDEN_FIXTURE:
                 yield both("{file}:{line}: uses the reference, which students do not have", file=place(path),
                            line=node.lineno)  # fmt: skip
-    for path in sorted(exercise.stub.parent.glob("*.*")):
+    for path in public_files(exercise):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if re.search(r"\b(solutions/|tests/checks|oracle\.py|mistakes/|accepted/)", line):
                 yield both("{file}:{line}: names a hidden file", file=place(path), line=number)
+
+
+def _filled_in(stub: Path) -> Iterator[Text]:
+    """A function of a stub says that it is not written yet; one that does not was tried out there by its author."""
+    for node in ast.walk(_parsed(stub)):
+        names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        if isinstance(node, ast.FunctionDef) and "NotImplementedError" not in names:
+            yield both("{file}: {function} is filled in; bring the stub back", file=place(stub), function=node.name)

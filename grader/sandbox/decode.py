@@ -110,7 +110,7 @@ class _Reader:
             tensor = torch.frombuffer(data, dtype=torch.uint8) != 0 if data else torch.empty(0, dtype=torch.bool)
         else:
             tensor = torch.frombuffer(data, dtype=torch_dtype) if data else torch.empty(0, dtype=torch_dtype)
-        tensor = tensor.reshape(shape)
+        tensor = tensor.reshape(shape).clone()  # a view of bytes would refuse detach_ and resize_
         tensor._wire_note = note
         return tensor
 

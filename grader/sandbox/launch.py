@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from grader.errors import GradingFault
 from grader.i18n import both
@@ -49,25 +50,31 @@ class Launcher(Protocol):
 
     def launch(self) -> Process: ...
 
+    def load_compiler(self) -> None:
+        """Let every worker from now on have torch's compiler, which its optimizers import on first use."""
+
     def close(self) -> None: ...
 
 
-def start(start_method: str | None = None) -> Launcher:
-    """Begin starting workers, without waiting for them: by fork on Linux, else ("spawn") a new process each."""
+def start(start_method: str | None = None, ahead: bool = False) -> Launcher:
+    """Begin starting workers, without waiting for them: by fork on Linux, else ("spawn") a new process each.
+
+    `ahead`: many workers will be wanted, so there is to be a warm one at all times.
+    """
     method = start_method or ("fork" if sys.platform == "linux" else "spawn")
-    return ForkLauncher() if method == "fork" else SpawnLauncher()
+    return ForkLauncher(ahead) if method == "fork" else SpawnLauncher(ahead)
 
 
 class _Child:
     """A Python process of ours, at the other end of a line, in an empty folder of its own."""
 
-    def __init__(self, module: str):
+    def __init__(self, module: str, *arguments: object):
         self.folder = Path(tempfile.mkdtemp(prefix="grade-"))
         self._errors = (self.folder / "errors").open("w+b")
         self.line, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _ONE_THREAD
         checkout = str(Path(__file__).resolve().parents[2])
-        code = f"import sys; sys.path.append({checkout!r}); from grader.sandbox.{module} import main; main()"
+        code = f"import sys; sys.path.append({checkout!r}); from grader.sandbox.{module} import main; main{arguments}"
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-c", code], cwd=self.folder, env=environment,
             stdin=subprocess.PIPE if sys.platform == "win32" else theirs, stdout=subprocess.DEVNULL,
@@ -117,58 +124,102 @@ class SpawnLauncher:
 
     level = "C"
 
-    def __init__(self) -> None:
-        self._spare: _Child | None = _Child("worker")
-        self._launched = 0
+    def __init__(self, ahead: bool = False) -> None:
+        self._compiler = False
+        self._spare: _Child | None = self._new()
+        self._ahead = ahead
+        self.live: set[_Child] = set()
 
     def launch(self) -> Process:
         """Hand over the warm process. The second launch means that workers get lost, so from then on one is kept."""
-        child = self._spare or _Child("worker")
-        self._launched += 1
-        self._spare = _Child("worker") if self._launched > 1 else None
+        child = self._spare or self._new()
+        self.live.add(child)
+        self._spare, self._ahead = self._new() if self._ahead else None, True
         child.wait_until_ready()
-        return _Spawned(child)
+        return _Spawned(self, child)
+
+    def load_compiler(self) -> None:
+        if not self._compiler:
+            self._compiler = True
+            if self._spare is not None:
+                self._spare.kill()
+                self._spare = self._new()
+
+    def _new(self) -> _Child:
+        return _Child("worker", self._compiler)
 
     def close(self) -> None:
-        if self._spare is not None:
-            self._spare.kill()
-            self._spare = None
+        for child in filter(None, (self._spare, *self.live)):
+            child.kill()
+        self._spare = None
 
 
 class _Spawned:
-    def __init__(self, child: _Child):
-        self._child, self.line = child, child.line
+    def __init__(self, launcher: SpawnLauncher, child: _Child):
+        self._launcher, self._child, self.line = launcher, child, child.line
 
     def end(self, grace: bool) -> int | None:
         try:
             status = self._child.process.wait(zygote.GRACE if grace else 0)
         except subprocess.TimeoutExpired:
             status = None
+        self._launcher.live.discard(self._child)
         self._child.kill()
         return status
 
 
 class ForkLauncher:
-    """Asks one warm process, the zygote, to fork every worker."""
+    """Asks one warm process, the zygote, to fork every worker; a fork made ahead has done its first work already."""
 
     level = "C"
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: bool = False) -> None:
         self._zygote = _Child("zygote")
+        self._ahead = ahead
+        self._compiler = self._loaded = False
+        self._spare: _Forked | None = None
+        self.live: set[_Forked] = set()
 
     def launch(self) -> Process:
-        try:
-            return self._fork()
-        except _ZygoteGone:  # student code at level C can kill it
-            self._zygote.kill()
-            self._zygote = _Child("zygote")
-            return self._fork()
+        process, self._spare = self._spare or self._new(), None
+        if self._ahead:
+            self._spare = self._new()
+        return process
 
-    def _fork(self) -> Process:
+    def load_compiler(self) -> None:
+        if not self._compiler:
+            self._compiler = True
+            if self._spare is not None:
+                self._spare.end(grace=False)
+                self._spare = None
+            self._with_a_zygote(lambda: None)
+
+    def _new(self) -> _Forked:
+        return self._with_a_zygote(self._fork)
+
+    def _with_a_zygote(self, work: Callable[[], Any]) -> Any:
+        """Do something that needs the zygote; with a new one, where student code (at level C) has killed it."""
+        try:
+            self._get_ready()
+            return work()
+        except _ZygoteGone:
+            self._zygote.kill()
+            self._zygote, self._loaded = _Child("zygote"), False
+            self._get_ready()
+            return work()
+
+    def _get_ready(self) -> None:
         self._zygote.wait_until_ready()
+        if self._compiler and not self._loaded:
+            self.command(zygote.LOAD_COMPILER, 0, [])
+            self._loaded = True
+
+    def _fork(self) -> _Forked:
         line, theirs = socket.socketpair()
         with theirs:
-            return _Forked(self, self.command(zygote.FORK, 0, [theirs.fileno()]), line)
+            worker = _Forked(self, self.command(zygote.FORK, 0, [theirs.fileno()]), line)
+            self.live.add(worker)
+            return worker
 
     def command(self, verb: bytes, pid: int, descriptors: list[int]) -> int:
         """Return the zygote's answer to one command."""
@@ -181,6 +232,9 @@ class ForkLauncher:
             raise _ZygoteGone(both("the process that starts workers is gone")) from None
 
     def close(self) -> None:
+        """End all at once. Whoever closes in the middle of a run leaves no student's endless loop behind."""
+        for worker in tuple(self.live):
+            worker.kill()
         self._zygote.kill()
 
 
@@ -191,12 +245,20 @@ class _ZygoteGone(GradingFault):
 class _Forked:
     def __init__(self, launcher: ForkLauncher, pid: int, line: socket.socket):
         self._launcher, self._pid, self.line = launcher, pid, line
+        self._parent = launcher._zygote
+
+    def kill(self) -> None:
+        """End it without asking the zygote, which has to be there still, or the number may be another's by now."""
+        _kill_group(self._pid)
 
     def end(self, grace: bool) -> int | None:
         self.line.close()
+        self._launcher.live.discard(self)
         try:
+            if self._launcher._zygote is not self._parent:  # another's child is nothing to a new zygote
+                raise _ZygoteGone(both("the process that starts workers is gone"))
             status = self._launcher.command(zygote.AWAIT if grace else zygote.KILL, self._pid, [])
         except _ZygoteGone:
-            _kill_group(self._pid)
+            self.kill()
             return None
         return os.waitstatus_to_exitcode(status) if status >= 0 else None

@@ -17,6 +17,7 @@ _STANDARD = {
 }
 _STANDARD |= {"torch.OutOfMemoryError", "torch.AcceleratorError", "torch._C._LinAlgError", "numpy.exceptions.AxisError",
               "numpy.linalg.LinAlgError"}  # fmt: skip
+_ANY_ERROR = {"builtins.Exception", "builtins.BaseException"}
 
 
 class ReferenceFailed(Exception):
@@ -65,6 +66,9 @@ class StudentError(Exception):
             return self.text
         if self.types[0] in _STANDARD:
             return both("raised {error}", error=self.type_name)
+        near = next((name for name in self.types if name in _STANDARD - _ANY_ERROR), None)
+        if near is not None:
+            return both("raised a kind of {error}", error=near.removeprefix("builtins."))
         return both("raised an exception of its own")
 
 

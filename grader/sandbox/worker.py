@@ -210,18 +210,25 @@ def serve(line: socket.socket) -> None:
         wire.send(line, service.answer(request))
 
 
-def main() -> None:
+def load_compiler() -> None:
+    """Import torch's compiler, as the first use of an optimizer would: for seconds, which are no student's to spend."""
+    import torch._dynamo  # noqa: F401
+
+
+def main(compiler: bool = False) -> None:
     """Serve as a process of its own, started without a fork."""
     line = wire.inherited_line()
-    _get_ready(line)
+    _get_ready(line, compiler)
     serve(line)
 
 
-def _get_ready(line: socket.socket) -> None:
+def _get_ready(line: socket.socket, compiler: bool) -> None:
     """Import what every call needs, then tell the parent that this process is ready."""
     import numpy  # noqa: F401
     import torch
 
     torch.set_num_threads(1)
+    if compiler:
+        load_compiler()
     wire.silence()
     wire.send(line, encode("ready"))

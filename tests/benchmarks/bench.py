@@ -1,7 +1,9 @@
-"""What a student waits for, in one run: a grading beside a bare `import torch`, and one call across the line."""
+"""What a student waits for, in one run: a grading beside a bare `import torch`, a save, and one call across the line."""
 
 from __future__ import annotations
 
+import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -13,6 +15,7 @@ from pathlib import Path
 import torch
 
 from grader import catalogue
+from grader.records import Exercise
 from grader.sandbox import launch
 from grader.sandbox.broker import Worker
 
@@ -41,6 +44,39 @@ def bench_grade() -> None:
     print(f"grade / import torch     {ratio:7.2f}     (aim: at most 1.5)")
 
 
+def bench_watch() -> None:
+    """From a save to the last line of the transcript: of all checks, and of those that a student has."""
+    exercise = catalogue.find("exercise03")
+    for kind in ("all", "public"):
+        with tempfile.TemporaryDirectory() as folder:
+            if kind == "public":
+                shutil.copytree(exercise.stub.parent, Path(folder, "exercises", exercise.stub.parent.name))
+                Path(folder, "pyproject.toml").write_text("[tool.grade]\n")
+            waited = statistics.median(waits(exercise, Path(folder)))
+        print(f"save to transcript       {waited:7.2f} s   ({kind} checks; aim: under 0.5 s)")
+
+
+def waits(exercise: Exercise, folder: Path) -> list[float]:
+    """Return how long `grade watch` takes to answer each of some saves."""
+    file, right = folder / "exercise03.py", exercise.solution.read_text(encoding="utf-8")
+    file.write_text(right, encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("grade")), "watch", exercise.name, "--lang", "en"]
+    watch = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def save(number: int) -> None:
+        file.write_text(f"{right}# {number}\n", encoding="utf-8")
+        next(line for line in watch.stdout if "report: " in line)
+
+    next(line for line in watch.stdout if "waiting" in line)
+    times = []
+    for number in range(ROUNDS):
+        times.append(seconds(lambda number=number: save(number)))
+        next(line for line in watch.stdout if "waiting" in line)
+    watch.send_signal(signal.SIGINT)
+    watch.wait()
+    return times
+
+
 def bench_call() -> None:
     launcher = launch.start()
     worker = Worker(launcher)
@@ -57,4 +93,5 @@ def bench_call() -> None:
 
 if __name__ == "__main__":
     bench_grade()
+    bench_watch()
     bench_call()

@@ -94,6 +94,28 @@ FOUND = {
     "decorator": "import torch\ndef wrap(g):\n    return lambda z: torch.sigmoid(z) #!\n@wrap\ndef f(z):\n    return z",
     "passed on": "import torch\ndef f(z):\n    return list(map(torch.sigmoid, [z]))[0] #!",
     "comprehension": "import torch\ndef f(z):\n    return [g(z) for g in [torch.sigmoid]][0] #!",
+    "class method of a library's class":
+        "import torch\nclass A(torch.nn.Module):\n    def forward(self, z):\n        return torch.sigmoid(z) #!\n"
+        "def f(z):\n    return A()(z)",
+    "method of a base class of one's own":
+        "import torch\nclass B:\n    def go(self, z):\n        return torch.sigmoid(z) #!\nclass A(B):\n    pass\n"
+        "def f(z):\n    return A().go(z)",
+    "method that another method calls":
+        "import torch\nclass A:\n    def go(self, z):\n        return self.on(z)\n    def on(self, z):\n"
+        "        return torch.sigmoid(z) #!\ndef f(z):\n    return A().go(z)",
+    "method by another name":
+        "import torch\nclass A:\n    def on(self, z):\n        return torch.sigmoid(z) #!\n    go = on\ndef f(z):\n    return A().go(z)",
+    "method by getattr":
+        "import torch\nclass A:\n    def go(self, z):\n        return torch.sigmoid(z) #!\ndef f(z):\n    return getattr(A(), 'go')(z)",
+    "method by a name that is computed":
+        "import torch\nclass A:\n    def go(self, z):\n        return torch.sigmoid(z) #!\ndef f(z):\n    return getattr(A(), str(z))(z)",
+    "method by vars":
+        "import torch\nclass A:\n    def go(self, z):\n        return torch.sigmoid(z) #!\ndef f(z):\n    return vars(A)[z](A(), z)",
+    "class that is judged": "import torch\nclass f:\n    def go(self, z):\n        return torch.sigmoid(z) #!",
+    "dunder method":
+        "import torch\nclass A:\n    def __call__(self, z):\n        return torch.sigmoid(z) #!\ndef f(z):\n    return A()(z)",
+    "eval": "import torch\ndef f(z):\n    return eval('torch.sigmoid(z)') #!",
+    "exec": "import torch\ndef f(z):\n    exec('y =' + 'torch.sigmoid(z)') #!\n    return locals()['y']",
     "backward": "def f(z):\n    z.sum().backward() #!\n    return z.grad",
     "autograd by another name": "import torch.autograd as ag\ndef f(z):\n    return ag.grad(z.sum(), z) #!",
     "torch.func": "from torch.func import grad as g\ndef f(z):\n    return g(abs)(z) #!",
@@ -122,6 +144,11 @@ INNOCENT = {
     "module-level demonstration": "z = torch.sigmoid(torch.ones(2))\nprint(z)\ndef f(z):\n    return z",
     "own methods": "class A:\n    def backward(self):\n        return 1\n    def softmax(self):\n        return self.backward()\n"
                    "def f(z):\n    return A().softmax() + A().backward()",
+    "own method by getattr":
+        "class A:\n    def softmax(self, z):\n        return z\ndef f(z):\n    return getattr(A(), 'softmax')(z)",
+    "method that is not called":
+        "class A:\n    def on(self, z):\n        return torch.sigmoid(z)\n    def go(self, z):\n        return z\n"
+        "def f(z):\n    return A().go(z)",
     "own attribute": "class A:\n    def __init__(self):\n        self.sigmoid = 1\ndef f(z):\n    return A().sigmoid",
     "own field": "class A:\n    softmax: float\ndef f(z):\n    return A().softmax",
     "own namespace": "from types import SimpleNamespace\ndef f(z):\n    return SimpleNamespace(sigmoid=1).sigmoid",
@@ -170,6 +197,11 @@ def test_every_name_that_a_file_defines_is_judged(name):
     source = "import torch\ndef helper(z):\n    return z.sigmoid()\ntest = helper\nclass A:\n    x = helper\nfor _ in [1]:\n    x = test"
     assert accused(source, name) == [3]
     assert accused(source, "f") == []
+
+
+def test_classes_that_are_each_others_bases_are_read_whole():
+    source = "import torch\nclass A:\n    pass\nclass B(A):\n    pass\nclass A(B):\n    def go(self, z):\n        return torch.sigmoid(z)\n"
+    assert accused(source + "def f(z):\n    return B()") == [8]
 
 
 def test_source_that_does_not_parse_is_for_the_caller_to_handle():

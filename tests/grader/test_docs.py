@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_cli import GRADE, environment
+from .terminal import COMMANDS, GRADE, environment
 from .test_layers import TABLE
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +76,7 @@ def test_every_command_and_option_that_is_named_exists(document):
     given = {tuple(command.split()[:2]) for command in commands(read(document))}
     assert given
     for program, word in given:
-        known = word in targets if program == "make" else word in ("list", "doctor") or exercise_exists(word)
+        known = word in targets if program == "make" else word in COMMANDS or exercise_exists(word)
         assert known, f"{program} {word}"
     options = {option for span in spans(read(document)) for option in re.findall(r"(?<![\w-])--[a-z]+", span)}
     help_text = subprocess.run([GRADE, "exercise03", "--help"], env=environment(), capture_output=True, text=True).stdout

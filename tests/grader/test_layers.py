@@ -17,26 +17,26 @@ PACKAGE = ROOT / "grader"
 
 TABLE = {
     0: ["records", "paths", "i18n", "errors"],
-    1: ["catalogue", "collect", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
-    2: ["sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
+    1: ["catalogue", "collect", "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
+    2: ["sandbox.names", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.launch", "sandbox.broker", "sandbox.replies", "sandbox.proxy", "sandbox.sides"],
     3: ["difference", "compare", "checks", "drawing", "verdict", "plugin"],
     4: ["run"],
-    6: ["transcript", "report", "verify_files", "scaffold", "verify"],
-    7: ["cli"],
+    6: ["transcript", "frame", "heatmap", "pictures", "evidence", "report", "verify_files", "release", "scaffold", "verify"],
+    7: ["spoken", "grading", "watch", "doctor", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
 # These run in one process with student code, so that whatever they hold a student can read.
-BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.bans", "sandbox.watch", "sandbox.surroundings",
+BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.names", "sandbox.bans", "sandbox.watch", "sandbox.surroundings",
                    "sandbox.arguments", "sandbox.worker", "sandbox.zygote"]  # fmt: skip
 
 # What is loaded before the command line has started its worker; torch would make every `grade` seconds slower.
-LIGHT = [*TABLE[0], *TABLE[1], *TABLE[2][:-1], "cli"]
+LIGHT = [*TABLE[0], *TABLE[1], *TABLE[2][:-1], *TABLE[7]]
 HEAVY = {"torch", "numpy", "pytest"}
 
 # Nothing in them can run a student's code: a page can be made again from the records alone.
-GIVEN_RECORDS = ["transcript", "pictures", "report"]
+GIVEN_RECORDS = ["transcript", "frame", "heatmap", "pictures", "evidence", "report"]
 
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty",
               "os.fork", "os.killpg", "os.setsid", "os.waitid", "os.WNOHANG", "signal.SIGKILL"}  # fmt: skip

@@ -1,6 +1,8 @@
 """`grade new` and `grade verify`: a new exercise is sound once its TODOs are filled, and each broken law is a line."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -182,3 +184,30 @@ def test_a_mistake_may_not_cost_the_points_of_another_function(course, launcher)
     found = lines(launcher)
     assert "mistake01.py is about my_topic, and loses the points of test_half too" in found[0]
     assert found[1:] == []
+
+
+def grade(*words):
+    """Run the command as its user would."""
+    command = [Path(sys.executable).with_name("grade"), *words]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120)
+
+
+def test_the_command_says_sound_or_a_line_for_each_problem(course):
+    done = grade("verify", "--lang", "en")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "exercise25  sound\n", "")
+    fill(Path(HIDDEN + "accepted/accepted01.py"), ("x + x", "x + 3 * x"))
+    done = grade("verify", "my_topic", "--lang", "ko")
+    assert done.returncode == 1 and done.stderr == ""
+    first, second, *_ = done.stdout.splitlines()
+    assert first == "exercise25  올바르지 않음:"
+    assert second.startswith(f"  {HIDDEN}accepted/accepted01.py은(는) 맞는 답인데 test_my_topic_example의 결과가 failed")
+
+
+def test_the_command_lays_out_an_exercise_and_names_its_files(course):
+    done = grade("new", "26", "another_topic", "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    *files, last = done.stdout.splitlines()
+    assert files and all(Path(file).is_file() for file in files)
+    assert last == "Fill in every TODO, then run `grade verify 26`."
+    again = grade("new", "26", "another_topic", "--lang", "en")
+    assert again.returncode == 2 and again.stderr.startswith("grade: exercise26 exists: ")

@@ -167,6 +167,14 @@ def test_an_object_stays_behind_and_only_its_types_are_told(value):
     assert service.objects[got.number] is value
 
 
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (0, 2)])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bool, torch.int64])
+def test_a_tensor_arrives_as_a_tensor_of_its_own_with_which_all_may_be_done(shape, dtype):
+    got = round_trip(torch.ones(shape, dtype=dtype))
+    got.detach_().resize_(7).zero_()
+    assert not got._is_view()
+
+
 def nested(depth):
     return [nested(depth - 1)] if depth else []
 

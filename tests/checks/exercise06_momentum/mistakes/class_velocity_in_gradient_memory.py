@@ -1,0 +1,54 @@
+# fails: test_class_owns_velocity
+# en: The velocity lies in the memory of .grad, which the next backward overwrites; keep a tensor of its own.
+# ko: 속도가 .grad의 메모리에 있어 다음 backward에 덮어쓰입니다. 텐서를 따로 두세요.
+import torch
+
+
+def momentum_step(w, v, grad, lr, momentum):
+    velocity = momentum * v - lr * grad
+    return w + velocity, velocity
+
+
+def sgd_step(w, buf, grad, lr, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
+    if nesterov and (momentum == 0 or dampening != 0):
+        raise ValueError("nesterov needs momentum and no dampening")
+    grad = grad + weight_decay * w
+    if momentum == 0:
+        return w - lr * grad, None
+    if buf is None:
+        buf = grad.clone()
+    else:
+        buf = momentum * buf + (1 - dampening) * grad
+    direction = grad + momentum * buf if nesterov else buf
+    return w - lr * direction, buf
+
+
+def minimize_quadratic(a, b, w, lr, momentum, steps):
+    velocity = torch.zeros_like(w)
+    path = [w]
+    for _ in range(steps):
+        velocity = momentum * velocity - lr * (a @ w - b)
+        w = w + velocity
+        path.append(w)
+    return torch.stack(path)
+
+
+class MomentumSGD:
+    def __init__(self, params, lr, momentum=0.9):
+        self.params = list(params)
+        self.lr = lr
+        self.momentum = momentum
+        self.velocities = [None for p in self.params]
+
+    @torch.no_grad()
+    def step(self):
+        for i, p in enumerate(self.params):
+            if p.grad is None:
+                continue
+            buffer = self.velocities[i]
+            self.velocities[i] = p.grad if buffer is None else buffer.mul_(self.momentum).add_(p.grad)
+            p -= self.lr * self.velocities[i]
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None

@@ -1,0 +1,90 @@
+"""Workers that are started ahead of need, and a launcher that is closed in the middle of a run."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+import torch
+
+from grader.sandbox import launch
+from grader.sandbox.broker import Worker, WorkerLost
+
+from .terminal import gone, until
+
+METHODS = ["fork", "spawn"] if sys.platform == "linux" else ["spawn"]
+
+PID = "import os\n\n\ndef pid():\n    return os.getpid()\n\n\ndef forever():\n    while True:\n        pass\n"
+
+
+def asked(worker: Worker, name: str, seconds: float = 60.0) -> object:
+    """Return what a function of the worker's file returns."""
+    request = dict(target=None, name=name, args=(), kwargs={}, device=None, banned=[], keep=False)
+    return worker.ask("call", seconds, **request)["value"]
+
+
+def loaded(launcher: launch.Launcher) -> Worker:
+    worker = Worker(launcher)
+    worker.ask("load", 60.0, source=PID, name="exercise01", filename="exercise01.py")
+    return worker
+
+
+@pytest.fixture(params=METHODS)
+def ahead(request) -> Iterator[launch.Launcher]:
+    with closing(launch.start(request.param, ahead=True)) as launcher:
+        yield launcher
+
+
+def test_the_next_worker_is_there_before_it_is_wanted(ahead):
+    first = loaded(ahead)
+    began = time.time()
+    second = loaded(ahead)
+    assert _started(int(asked(second, "pid"))) < began
+    assert asked(first, "pid") != asked(second, "pid")
+
+
+def _started(pid: int) -> float:
+    """Return when a process was started, as Linux counts: to a hundredth of a second."""
+    if not os.path.exists("/proc/stat"):
+        pytest.skip("only Linux tells when a process was started")
+    with open("/proc/stat") as system, open(f"/proc/{pid}/stat") as process:
+        boot = next(int(line.split()[1]) for line in system if line.startswith("btime"))
+        ticks = int(process.read().rpartition(")")[2].split()[19])
+    return boot + ticks / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_closing_in_the_middle_of_a_run_ends_code_that_never_ends(method):
+    launcher = launch.start(method, ahead=True)
+    worker, other = loaded(launcher), loaded(launcher)
+    pids = [int(asked(one, "pid")) for one in (worker, other)]
+    with pytest.raises(TimeoutError):
+        _begin(worker, "forever")
+    launcher.close()
+    until(lambda: all(map(gone, pids)))
+
+
+def _begin(worker: Worker, name: str) -> None:
+    """Ask, and stop listening without ending the worker: as a signal does in the middle of a wait."""
+    worker.close = lambda: None
+    try:
+        asked(worker, name, seconds=0.2)
+    except WorkerLost as lost:
+        assert lost.outcome == "timed_out"
+        raise TimeoutError from lost
+
+
+def test_a_worker_made_ahead_outlives_the_process_that_made_it(ahead):
+    """Student code at level C can end the process that forks workers; the next ones come from a new one."""
+    first = loaded(ahead)
+    first.close()
+    if isinstance(ahead, launch.ForkLauncher):
+        ahead._zygote.process.kill()
+    for _ in range(3):
+        worker = Worker(ahead)
+        assert worker.ask("canary", 60.0, args=(torch.zeros(2),))["value"].tolist() == [1.0, 1.0]
+        worker.close()
