@@ -27,7 +27,7 @@ demo: setup ## grade the sample submissions, a report for each
 	@ls build/demo/*.html
 
 test: setup ## run all tests, or some: make test ARGS="tests/grader -k wire"
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto $(ARGS)
 
 bench: setup ## measure what a call and a run cost
 	@$(BIN)/python tests/benchmarks/bench.py

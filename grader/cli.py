@@ -78,7 +78,9 @@ def _discard(stream: TextIO) -> None:
     cls=Group,
     subcommand_metavar="EXERCISE [FILE] | COMMAND",
     invoke_without_command=True,
-    words=both("Grade the exercises of the course: `grade exercise03` grades ./exercise03.py, or the course's own copy."),
+    words=both(
+        "Grade the exercises of the course: `grade exercise03` grades ./exercise03.py, or the course's own copy."
+    ),
     epilog=both(
         "`grade exercise03 --help` shows its options.\n\nExit status: 0 full marks, 1 not yet, 2 could not grade."
     ),
@@ -91,7 +93,9 @@ def grade(context: click.Context) -> int | None:
     return 2
 
 
-@grade.command("exercise", hidden=True, words=both("Grade one FILE (default: ./exerciseNN.py, then the course's copy)."))
+@grade.command(
+    "exercise", hidden=True, words=both("Grade one FILE (default: ./exerciseNN.py, then the course's copy).")
+)
 @click.argument("name", metavar="EXERCISE")
 @click.argument("file", required=False, type=FILE)
 @click.option("--json", "as_json", is_flag=True, cls=Option, words=both("Print the result as JSON, and nothing else."))
@@ -156,7 +160,9 @@ def doctor(language: str) -> None:
         click.echo(line[language])
 
 
-@grade.command("release", words=both("Write what students get into OUT, a new folder or .zip: of all exercises, or of some."))
+@grade.command(
+    "release", words=both("Write what students get into OUT, a new folder or .zip: of all exercises, or of some.")
+)
 @click.argument("out", type=FILE)
 @click.argument("names", metavar="[EXERCISE]...", nargs=-1)
 @click.pass_obj
@@ -198,7 +204,8 @@ def _find(name: str) -> Exercise:
     try:
         return catalogue.find(name)
     except UnknownExercise as unknown:
-        near = difflib.get_close_matches(name, [name for name, found in grade.commands.items() if not found.hidden], n=1)
+        commands = [command for command, found in grade.commands.items() if not found.hidden]
+        near = difflib.get_close_matches(name, commands, n=1)
         if unknown.near or not near:
             raise
         raise UnknownExercise(name, [f"grade {near[0]}"], []) from None

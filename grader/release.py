@@ -1,4 +1,4 @@
-"""Write what students get: stubs, texts and public checks, a wheel of the grader that carries no more, and how to install.
+"""Write what students get: stubs, texts and public checks, a wheel that carries no more, and how to install it.
 
 Only files that are named here travel. What lies beside them, or leads elsewhere, stays.
 """
@@ -19,7 +19,7 @@ import jinja2
 from grader import paths
 from grader.errors import CourseError
 from grader.i18n import both
-from grader.records import Exercise, Text, inert
+from grader.records import LANGUAGES, Exercise, Text, inert
 from grader.verify_files import public_files, public_problems
 
 _IGNORED = ".venv/\n__pycache__/\n.grade/\nexercise[0-9]*.html\n*.before-reset*.py\n"
@@ -67,8 +67,10 @@ def _written(aside: Path, exercises: list[Exercise], checkout: Path) -> Path:
         (folder / name).write_text(text, encoding="utf-8")
     (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
     language = paths.settings().get("language")
-    setting = f'language = "{language}"\n' if language in ("en", "ko") else ""
-    (folder / "pyproject.toml").write_text(f"# This table marks the root of a course.\n[tool.grade]\n{setting}", "utf-8")
+    settings = "# This table marks the root of a course.\n[tool.grade]\n"
+    if language in LANGUAGES:
+        settings += f'language = "{language}"\n'
+    (folder / "pyproject.toml").write_text(settings, encoding="utf-8")
     return folder
 
 

@@ -12,7 +12,7 @@ from functools import cache
 import jinja2
 
 from grader import paths
-from grader.evidence import Evidence, evidence
+from grader.page.evidence import Evidence, evidence
 from grader.i18n import both
 from grader.records import CheckResult, Result, Text, inert
 from grader.transcript import notes, outcome_words, points

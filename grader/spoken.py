@@ -1,4 +1,4 @@
-"""Click in two languages: what a command, an option or a wrong word says is a Text, and `obj` of the context chooses."""
+"""Click in two languages: what a command, an option or a wrong word says is a Text; the context's `obj` chooses."""
 
 from __future__ import annotations
 

@@ -64,8 +64,10 @@ def public_problems(exercise: Exercise) -> Iterator[Text]:
     missing = [path for path in public if not path.is_file()]
     yield from (both("{file} is missing", file=place(path)) for path in missing)
     linked = [path for path in public if path.is_symlink() or path.parent.is_symlink()]
-    yield from (both("{file} is a link; only files of the folder's own are handed out", file=place(path)) for path in linked)
-    unreadable = [problem for path in public if path.suffix == ".py" and path.is_file() and (problem := _unreadable(path))]
+    for path in linked:
+        yield both("{file} is a link; only files of the folder's own are handed out", file=place(path))
+    sources = [path for path in (exercise.stub, exercise.public_checks) if path not in missing]
+    unreadable = [problem for path in sources if (problem := _unreadable(path))]
     yield from unreadable
     if not missing and not unreadable:
         yield from _leaks(exercise)

@@ -25,24 +25,11 @@ class Watch:
         self._profiles = any(ban.startswith(("torch.autograd", "torch.func")) for ban in banned)
 
     def __enter__(self) -> Watch:
-        import torch
-        from torch.utils._python_dispatch import TorchDispatchMode
-
-        watch = self
-
-        class Seen(TorchDispatchMode):
-            @classmethod
-            def _should_skip_dynamo(cls) -> bool:
-                return False  # else the first operation imports torch's compiler, for seconds
-
-            def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-                if torch._C._current_graph_task_id() != -1:  # autograd's engine runs it, whoever called that
-                    watch.saw("torch.autograd.backward")
-                watch.saw("torch.ops." + func._schema.name.replace("::", "."))
-                return func(*args, **(kwargs or {}))
-
-        self._mode = Seen()
-        self._mode.__enter__()
+        self._modes = [_operations(self)]
+        if any(ban.startswith("torch.Tensor.") for ban in self.banned):
+            self._modes.append(_methods(self))
+        for mode in self._modes:
+            mode.__enter__()
         if self._profiles:
             sys.setprofile(self._profile)
         return self
@@ -52,7 +39,8 @@ class Watch:
             if sys.getprofile() != self._profile:
                 self.uses.append(("sys.setprofile", 0))
             sys.setprofile(None)
-        self._mode.__exit__(None, None, None)
+        for mode in reversed(self._modes):
+            mode.__exit__(None, None, None)
 
     def _profile(self, frame: Any, event: str, function: Any) -> None:
         if event == "c_call":
@@ -72,3 +60,37 @@ class Watch:
                 return frame.f_lineno
             frame = frame.f_back
         return 0
+
+
+def _operations(watch: Watch) -> Any:
+    """Return a mode that sees torch's operations, below whatever name called them."""
+    import torch
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Operations(TorchDispatchMode):
+        @classmethod
+        def _should_skip_dynamo(cls) -> bool:
+            return False  # else the first operation imports torch's compiler, for seconds
+
+        def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            if torch._C._current_graph_task_id() != -1:  # autograd's engine runs it, whoever called that
+                watch.saw("torch.autograd.backward")
+            watch.saw("torch.ops." + func._schema.name.replace("::", "."))
+            return func(*args, **(kwargs or {}))
+
+    return Operations()
+
+
+def _methods(watch: Watch) -> Any:
+    """Return a mode that sees what is asked of a tensor without an operation: torch.Tensor.shape, size, __len__."""
+    from torch.overrides import TorchFunctionMode
+
+    class Methods(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            name = getattr(func, "__name__", "")
+            if name == "__get__":  # of an attribute: tensor.shape
+                name = getattr(func.__self__, "__name__", "")
+            watch.saw("torch.Tensor." + name)
+            return func(*args, **(kwargs or {}))
+
+    return Methods()

@@ -1,4 +1,4 @@
-"""What a student waits for, in one run: a grading beside a bare `import torch`, a save, and one call across the line."""
+"""What a student waits for: a grading beside a bare `import torch`, a save, and one call across the line."""
 
 from __future__ import annotations
 

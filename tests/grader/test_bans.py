@@ -327,6 +327,17 @@ def test_only_what_is_banned_is_seen():
     assert seen == {("torch.autograd.backward", LINE)}
 
 
+@pytest.mark.parametrize(
+    "body, name",
+    [("z.shape", "shape"), ("z.size()", "size"), ("len(z)", "__len__"), ("torch.zeros(9)[::2].numel()", "numel"),
+     ("getattr(z, 'sha' + 'pe')", "shape")],
+)  # fmt: skip
+def test_reading_a_tensors_size_is_seen_where_that_is_banned(body, name):
+    sizes = ("torch.Tensor.shape", "torch.Tensor.size", "torch.Tensor.numel", "torch.Tensor.__len__")
+    assert watched(body, sizes) == [(f"torch.Tensor.{name}", LINE)]
+    assert watched(body, BANNED) == watched("z.tolist()", sizes) == []
+
+
 @pytest.mark.parametrize("body", ["torch.sigmoid(z)", "1 / 0", "raise KeyboardInterrupt", "torch.ones(2) @ torch.ones(3)"])
 def test_a_watch_leaves_nothing_behind(body):
     try:

@@ -40,7 +40,8 @@ def test_a_file_that_was_kept_before_is_kept_still(here):
         (here / "exercise03.py").write_text(content, encoding="utf-8")
         assert grade("reset", "3", cwd=here).code == 0
     kept = ["exercise03.before-reset.py", "exercise03.before-reset-2.py", "exercise03.before-reset-3.py"]
-    assert {name: text for name, text in files(here).items() if "before" in name} == dict(zip(kept, contents, strict=True))
+    aside = {name: text for name, text in files(here).items() if "before" in name}
+    assert aside == dict(zip(kept, contents, strict=True))
 
 
 def test_what_is_the_stub_already_is_left_alone(here):

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import grading
+
 from .terminal import GRADE, HANGUL, NAME, SOLUTION, STUB, Done, columns, environment, folder, functions, grade, written
 
 RECORD = {"exercise", "submission", "student", "score", "max_score", "not_run_points", "status", "sandbox", "devices",
@@ -182,6 +184,17 @@ def test_a_report_that_cannot_be_written_takes_no_mark_away(terminal):
     total = re.fullmatch(r"(\S+) of 10 points", shown.splitlines()[-1])
     assert total and float(total[1]) == pytest.approx(6, abs=0.5)
     assert re.fullmatch(r"grade: no report: cannot write nowhere.page\.html: .+\n", errors)
+
+
+def test_a_terminal_is_told_what_takes_long_and_a_pipe_is_not(monkeypatch):
+    pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
+    monkeypatch.setattr(grading, "PATIENCE", 0.0)
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as stream, open(os.devnull, "w") as nobody:
+        grading.patience("en", stream)
+        assert os.read(ours, 4096).startswith(b"still running: ")
+        assert not grading.patience("en", nobody).is_alive()
+    os.close(ours)
 
 
 SHOUTS = """

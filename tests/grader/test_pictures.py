@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from grader.compare import Mismatch, close
 from grader.difference import json_numbers
-from grader.frame import BOTTOM, LEFT, RIGHT, TOP, Picture
-from grader.heatmap import heat_map
-from grader.pictures import drawn
+from grader.page.frame import BOTTOM, LEFT, RIGHT, TOP, Picture
+from grader.page.heatmap import heat_map
+from grader.page.pictures import drawn
 
 LIMIT = 30_000
 NUMBER = r"-?\d+(?:\.\d+)?"

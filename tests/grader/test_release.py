@@ -101,7 +101,8 @@ def test_it_holds_the_four_public_files_of_each_exercise_and_how_to_install(two)
 
 
 def test_a_release_without_names_holds_every_exercise(packed):
-    assert {path.name for path in packed.glob("exercises/*")} == {path.name for path in ROOT.glob("exercises/exercise*")}
+    course = {path.name for path in ROOT.glob("exercises/exercise*")}
+    assert {path.name for path in packed.glob("exercises/*")} == course
 
 
 def test_the_wheel_gives_no_exercise_away_early(two):
@@ -186,7 +187,7 @@ def test_what_lies_beside_the_four_files_stays_at_home(exercise, tmp_path):
 @pytest.mark.parametrize(
     ("file", "text", "words"),
     [
-        ("test_exercise03.py", "from solutions.exercise03 import sigmoid\n", "imports solutions.exercise03, which students"),
+        ("test_exercise03.py", "from solutions.exercise03 import sigmoid\n", "imports solutions.exercise03, which"),
         ("test_exercise03.py", "import oracle\n", "imports oracle, which students do not have"),
         ("README.ko.md", "see tests/checks\n", "names a hidden file"),
         ("README.md", "see `solutions/`\n", "names a hidden file"),

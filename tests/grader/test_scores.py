@@ -70,8 +70,11 @@ def test_scores_are_kept_of_all_exercises_and_not_of_what_is_broken(home, monkey
     assert told == {"exercise01": "7.5 of 10", "exercise02": "3.5 of 3.5 (public)", "exercise03": "2 of 10"}
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", "7", '{"exercise03": 7.5}', '{"exercise03": {"score": 1}}',
-                                     '{"exercise03": {"score": "x", "max_score": 1, "public": false}}', "\0\xff"])  # fmt: skip
+UNREADABLE = ["", "{", "[]", "7", '{"exercise03": 7.5}', '{"exercise03": {"score": 1}}',
+              '{"exercise03": {"score": "x", "max_score": 1, "public": false}}', "\0\xff"]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", UNREADABLE)
 def test_scores_that_cannot_be_read_are_no_scores_and_no_crash(content, home, monkeypatch):
     kept(home).parent.mkdir()
     kept(home).write_text(content, encoding="latin-1")

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from grader.frame import Picture, number_of
-from grader.heatmap import heat_map
+from grader.page.frame import Picture, number_of
+from grader.page.heatmap import heat_map
 from grader.i18n import both
-from grader.pictures import drawn
+from grader.page.pictures import drawn
 from grader.records import CheckResult, Text
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 16, 10, 64

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grader.frame import BOTTOM, LEFT, RIGHT, TOP, Axis, Picture, framed, joined, numbers_of, same, words
+from grader.page.frame import BOTTOM, LEFT, RIGHT, TOP, Axis, Picture, framed, joined, numbers_of, same, words
 from grader.i18n import both
 from grader.records import Text
 
