@@ -12,8 +12,8 @@ from functools import cache
 import jinja2
 
 from grader import paths
-from grader.page.evidence import Evidence, evidence
 from grader.i18n import both
+from grader.page.evidence import Evidence, evidence
 from grader.records import CheckResult, Result, Text, inert
 from grader.transcript import notes, outcome_words, points
 

@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from grader.i18n import both
 from grader.page.frame import Picture, number_of
 from grader.page.heatmap import heat_map
-from grader.i18n import both
 from grader.page.pictures import drawn
 from grader.records import CheckResult, Text
 

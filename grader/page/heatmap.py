@@ -6,8 +6,8 @@ import math
 from collections.abc import Container
 from typing import Any
 
-from grader.page.frame import HUGE, LETTER, Picture, element, joined, number_of, same, short, words
 from grader.i18n import both
+from grader.page.frame import HUGE, LETTER, Picture, element, joined, number_of, same, short, words
 from grader.records import Text
 
 SIDE = 208

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grader.page.frame import BOTTOM, LEFT, RIGHT, TOP, Axis, Picture, framed, joined, numbers_of, same, words
 from grader.i18n import both
+from grader.page.frame import BOTTOM, LEFT, RIGHT, TOP, Axis, Picture, framed, joined, numbers_of, same, words
 from grader.records import Text
 
 Point = tuple[float, float]

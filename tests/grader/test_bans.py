@@ -3,7 +3,6 @@
 import sys
 
 import pytest
-import torch
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 from grader.checks import AUTOGRAD
