@@ -1,11 +1,12 @@
 PYTHON ?= python3
 ARGS ?=
+SECONDS ?= 180
 BIN := .venv/bin
 TRANSLATIONS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help setup demo test bench
+.PHONY: help setup demo test bench soak
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +32,10 @@ test: setup ## run all tests, or some: make test ARGS="tests/grader -k wire"
 
 bench: setup ## measure what a call and a run cost
 	@$(BIN)/python tests/benchmarks/bench.py
+	@$(BIN)/python tests/benchmarks/levels.py
+
+soak: setup ## attack, run 1,000 workers, fuzz the wire for SECONDS
+	@$(BIN)/python -m tests.soak --seconds $(SECONDS) $(ARGS)
 
 # hatchling and Babel come first: built with them in place, a second install needs no network.
 .venv/.installed: pyproject.toml hatch_build.py $(TRANSLATIONS)

@@ -1,86 +1,99 @@
-"""Turn what a student handed in into Submission records. Nothing here runs, parses or imports it."""
+"""Take in what students handed in: one file, or a whole class as a folder or an archive.
+
+Only bytes travel: nothing here runs, parses or imports them, and nothing is written.
+"""
 
 from __future__ import annotations
 
-import codecs
-import io
-import re
-import tokenize
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.errors import MissingFile
 from grader.i18n import both
-from grader.records import Submission, Text, inert
-
-MAX_SOURCE = 256 * 1024
-"""Bytes of source that are accepted; longer files cost the parser seconds and gigabytes."""
+from grader.intake import archives, folders, limits
+from grader.intake.clashes import apart
+from grader.intake.names import shown
+from grader.intake.records import Gathered, HandedIn, Refused
+from grader.intake.refusals import Unfit
+from grader.intake.source import decoded
+from grader.records import Submission, inert
 
 
 def read_submission(path: Path, student: str = "") -> Submission:
     """Read one file, once. MissingFile where there is none; what cannot be run is said in `problem`."""
-    label = inert(str(path)).replace("\n", "\\n")
+    label = _label(path)
     try:
         if path.is_dir():
             raise MissingFile(both("{file} is a folder; name the .py file in it", file=label))
         if not path.exists():
             raise MissingFile(both("no file {file}; name the file to grade, or make it first", file=label))
-        if not path.is_file():
-            raise MissingFile(both("{file} is not a regular file", file=label))
-        with path.open("rb") as stream:
-            content = stream.read(MAX_SOURCE + 1)
+        with _opened(path) as stream:
+            content = stream.read(limits.MAX_SOURCE + 1)
     except OSError as error:
-        raise MissingFile(both("cannot read {file}: {error}", file=label, error=error.strerror)) from None
-    problem, source = _decode(content)
-    if problem is not None:
-        problem = both("{file} {problem}", file=inert(path.name), problem=problem)
+        raise _unreadable(path, error) from None
+    problem, source = decoded(content, path.name)
     return Submission(label=label, student=student, source=source, problem=problem)
 
 
-def _decode(content: bytes) -> tuple[Text | None, str | None]:
-    """Return (None, source), or (what is wrong and what to do, None)."""
-    if len(content) > MAX_SOURCE:
-        limit = MAX_SOURCE // 1024
-        return both("is larger than {limit} KiB; hand in the .py file that you wrote, without data", limit=limit), None
-    if not content.removeprefix(codecs.BOM_UTF8).strip():
-        return both("is empty; write your functions into it (the exercise's folder has the file to fill in)"), None
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return both("is saved as UTF-16; save it as UTF-8"), None
-    if b"\0" in content:
-        return both("holds null bytes, so it is no Python text; save it again as UTF-8 text"), None
-    return _as_text(content)
-
-
-def _as_text(content: bytes) -> tuple[Text | None, str | None]:
-    """Decode as Python would: by the file's coding line, else as UTF-8."""
+def gather(place: Path) -> Gathered:
+    """Read all that was handed in, in a folder or an archive; MissingFile where there is neither, or it cannot be read."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
-    except SyntaxError:  # no UTF-8 in the first lines, or a coding line with a name that Python does not know
-        return _unknown_encoding(content) or _not_readable(content), None
-    if not codecs.lookup(encoding)._is_text_encoding:
-        return both("names {encoding} as its encoding; save it as UTF-8", encoding=inert(encoding)), None
+        read = list(_read(place))
+    except OSError as error:
+        raise _unreadable(place, error) from None
+    found = [*apart([entry for entry in read if isinstance(entry, HandedIn)]),
+             *(entry for entry in read if isinstance(entry, Refused))]  # fmt: skip
+    whole = shown(place.name or str(place))
+    files = [entry for entry in found if isinstance(entry, HandedIn)]
+    refused = {Refused(entry.name or whole, entry.problem) for entry in found if isinstance(entry, Refused)}
+    return Gathered(
+        files=tuple(sorted(files, key=lambda file: file.path)),
+        refused=tuple(sorted(refused, key=lambda entry: (entry.name, entry.problem.en))),
+    )
+
+
+def as_submission(file: HandedIn, student: str) -> Submission:
+    """Make a Submission of a file that was gathered."""
+    problem, source = decoded(file.content, file.path.name)
+    return Submission(label=str(file.path), student=student, source=source, problem=problem)
+
+
+def _read(place: Path) -> Iterator[HandedIn | Refused]:
+    label = _label(place)
+    if place.is_dir():
+        yield from folders.files(place, limits.of_all())
+        return
+    if not place.exists():
+        raise MissingFile(both("no folder or archive {file}; name what the submissions are in", file=label))
+    with _opened(place) as stream:
+        if not archives.is_recognised(stream):
+            raise MissingFile(
+                both(
+                    "{file} is neither a folder nor a .zip or .tar archive; name what the submissions are in",
+                    file=label,
+                )
+            )
+        yield from archives.of_a_class(stream)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open the file that a person named; MissingFile where it is a pipe or a device, by now at least."""
+    irregular = MissingFile(both("{file} is not a regular file", file=_label(path)))
+    if not path.is_file():
+        raise irregular
     try:
-        source = content.decode(encoding)
-    except (ValueError, LookupError):  # ValueError: some codecs raise a plain UnicodeError
-        return _not_readable(content), None
-    return None, source.replace("\r\n", "\n").replace("\r", "\n")
+        with folders.opened(str(path)) as stream:
+            yield stream
+    except Unfit:  # it was exchanged since it was looked at
+        raise irregular from None
 
 
-def _unknown_encoding(content: bytes) -> Text | None:
-    """Complain of a coding line that names what is no encoding; None where it is not that."""
-    first = b"\n".join(content.splitlines()[:2])
-    named = re.search(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", first, re.MULTILINE)
-    try:
-        codecs.lookup(named[1].decode("ascii") if named else "utf-8")
-    except LookupError:
-        return both("names {encoding} as its encoding; save it as UTF-8", encoding=inert(named[1].decode("ascii")))
-    return None
+def _unreadable(path: Path, error: OSError) -> MissingFile:
+    return MissingFile(both("cannot read {file}: {error}", file=_label(path), error=error.strerror))
 
 
-def _not_readable(content: bytes) -> Text:
-    try:
-        korean = re.search("[가-힣]", content.decode("cp949"))
-    except UnicodeDecodeError:
-        korean = None
-    if korean is None:
-        return both("is not UTF-8 text; save it as UTF-8")
-    return both("is not UTF-8 (perhaps cp949, the Korean code page of Windows); save it as UTF-8")
+def _label(path: Path) -> str:
+    return inert(str(path)).replace("\n", "\\n")

@@ -14,7 +14,7 @@ from typing import Any
 from grader.errors import GradingFault
 from grader.i18n import both
 from grader.records import Text
-from grader.sandbox import wire
+from grader.sandbox import cgroup, wire
 from grader.sandbox.decode import decode
 from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
@@ -93,6 +93,8 @@ class Worker:
         safe = both("ended or crashed the whole program")
         if status is None:
             return WorkerLost("crashed", both("cut its line to the grader"), safe)
+        if status == cgroup.OUT_OF_MEMORY:
+            return WorkerLost("crashed", both("used up the memory that a submission may have"), safe)
         if status >= 0:
             return WorkerLost("crashed", both("ended the whole program (exit status {status})", status=status), safe)
         name = _signal_name(-status)

@@ -1,34 +1,35 @@
-"""Start and end worker processes.
+"""Start worker processes at the best of the sandbox's levels that holds here.
 
-A launcher is the seam for the sandbox's levels: the two here start a plain process, which is level C.
+A level is believed after a trial: a worker that never sees a student's code tries what must not be possible.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import signal
+import platform
 import socket
-import struct
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from grader import paths
 from grader.errors import GradingFault
 from grader.i18n import both
-from grader.records import inert
-from grader.sandbox import wire, zygote
+from grader.records import Text, inert
+from grader.sandbox import bubble, seccomp, wire, zygote
 from grader.sandbox.decode import decode
+from grader.sandbox.encode import encode
+from grader.sandbox.forking import Forked, Zygote
+from grader.sandbox.spawning import SpawnLauncher
 
-START_SECONDS = 120
+PRACTICE = ("B", "C")
+"""The levels for a person's own code, best first."""
 
-# What a worker inherits of the environment: what finds a GPU's driver and what Windows cannot start without.
-_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "SYSTEMROOT", "TEMP", "TMP")
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+STRANGERS = ("A", "B")
+"""The levels for code of strangers."""
+
+TRIAL_SECONDS = 30
 
 
 class Process(Protocol):
@@ -37,7 +38,9 @@ class Process(Protocol):
     line: socket.socket
 
     def end(self, grace: bool) -> int | None:
-        """End the process; return its exit status (negative: the signal), None if it had to be killed.
+        """End the process; return its exit status, None if it had to be killed.
+
+        A negative status is a signal, or cgroup.OUT_OF_MEMORY: the kernel ended it, for its group had used up its memory.
 
         `grace` gives one whose line broke a moment to finish dying by itself.
         """
@@ -46,7 +49,8 @@ class Process(Protocol):
 class Launcher(Protocol):
     """Starts workers at one of the sandbox's levels."""
 
-    level: str
+    @property
+    def level(self) -> str: ...
 
     def launch(self) -> Process: ...
 
@@ -56,134 +60,65 @@ class Launcher(Protocol):
     def close(self) -> None: ...
 
 
-def start(start_method: str | None = None, ahead: bool = False) -> Launcher:
-    """Begin starting workers, without waiting for them: by fork on Linux, else ("spawn") a new process each.
+class NoSandbox(GradingFault):
+    """None of the levels that were asked for holds here; `problems` says why, level by level."""
 
-    `ahead`: many workers will be wanted, so there is to be a warm one at all times.
+    def __init__(self, problems: dict[str, Text]):
+        self.problems = problems
+        words = {language: "; ".join(f"{level}: {problem[language]}" for level, problem in problems.items())
+                 for language in ("en", "ko")}  # fmt: skip
+        super().__init__(both("there is no sandbox here for code of strangers ({reasons}). `grade doctor` says what "
+                              "to do about it", reasons=Text(**words)))  # fmt: skip
+
+
+def start(levels: Sequence[str] = PRACTICE, ahead: bool = False, fork: bool = sys.platform == "linux") -> Launcher:
+    """Begin starting workers, without waiting for them, at the first of the `levels` that holds.
+
+    `ahead`: many workers will be wanted, so there is to be a warm one at all times. Without `fork`, which only Linux
+    has, each is a process from the ground up, at level C. NoSandbox, here or when the first is launched, where none
+    of the levels holds.
     """
-    method = start_method or ("fork" if sys.platform == "linux" else "spawn")
-    return ForkLauncher(ahead) if method == "fork" else SpawnLauncher(ahead)
-
-
-class _Child:
-    """A Python process of ours, at the other end of a line, in an empty folder of its own."""
-
-    def __init__(self, module: str, *arguments: object):
-        self.folder = Path(tempfile.mkdtemp(prefix="grade-"))
-        self._errors = (self.folder / "errors").open("w+b")
-        self.line, theirs = socket.socketpair()
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _ONE_THREAD
-        checkout = str(Path(__file__).resolve().parents[2])
-        code = f"import sys; sys.path.append({checkout!r}); from grader.sandbox.{module} import main; main{arguments}"
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", "-c", code], cwd=self.folder, env=environment,
-            stdin=subprocess.PIPE if sys.platform == "win32" else theirs, stdout=subprocess.DEVNULL,
-            stderr=self._errors, start_new_session=sys.platform != "win32",
-        )  # fmt: skip
-        if sys.platform == "win32":
-            self.process.stdin.write(theirs.share(self.process.pid))
-            self.process.stdin.close()
-        theirs.close()
-        self._ready = False
-
-    def wait_until_ready(self) -> None:
-        """Return once the process said that it is ready; GradingFault, with its own words, where it does not."""
-        if self._ready:
-            return
-        try:
-            decode(*wire.receive(self.line, time.monotonic() + START_SECONDS))
-        except (EOFError, OSError, wire.WireError):
-            self._errors.seek(0)
-            words = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-            self.kill()
-            reason = inert(words[-1]) if words else "-"
-            raise GradingFault(both("cannot start a worker process: {reason}", reason=reason)) from None
-        self._ready = True
-
-    def kill(self) -> None:
-        """End the process and all that it started, and remove its folder."""
-        self.line.close()
-        if sys.platform == "win32":
-            self.process.kill()
-        else:
-            _kill_group(self.process.pid)
-        self.process.wait()
-        self._errors.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _kill_group(pid: int) -> None:
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # all of it ended by itself
-
-
-class SpawnLauncher:
-    """Starts every worker as a new process: slow, but it needs nothing of the platform. One waits, warm."""
-
-    level = "C"
-
-    def __init__(self, ahead: bool = False) -> None:
-        self._compiler = False
-        self._spare: _Child | None = self._new()
-        self._ahead = ahead
-        self.live: set[_Child] = set()
-
-    def launch(self) -> Process:
-        """Hand over the warm process. The second launch means that workers get lost, so from then on one is kept."""
-        child = self._spare or self._new()
-        self.live.add(child)
-        self._spare, self._ahead = self._new() if self._ahead else None, True
-        child.wait_until_ready()
-        return _Spawned(self, child)
-
-    def load_compiler(self) -> None:
-        if not self._compiler:
-            self._compiler = True
-            if self._spare is not None:
-                self._spare.kill()
-                self._spare = self._new()
-
-    def _new(self) -> _Child:
-        return _Child("worker", self._compiler)
-
-    def close(self) -> None:
-        for child in filter(None, (self._spare, *self.live)):
-            child.kill()
-        self._spare = None
-
-
-class _Spawned:
-    def __init__(self, launcher: SpawnLauncher, child: _Child):
-        self._launcher, self._child, self.line = launcher, child, child.line
-
-    def end(self, grace: bool) -> int | None:
-        try:
-            status = self._child.process.wait(zygote.GRACE if grace else 0)
-        except subprocess.TimeoutExpired:
-            status = None
-        self._launcher.live.discard(self._child)
-        self._child.kill()
-        return status
+    if fork:
+        return ForkLauncher(levels, ahead)
+    if "C" not in levels:
+        raise NoSandbox(dict.fromkeys(levels, both("it needs Linux")))
+    return SpawnLauncher(ahead)
 
 
 class ForkLauncher:
-    """Asks one warm process, the zygote, to fork every worker; a fork made ahead has done its first work already."""
+    """Asks one warm process, the zygote, to fork every worker."""
 
-    level = "C"
+    def __init__(self, levels: Sequence[str], ahead: bool) -> None:
+        self._levels = list(levels)
+        self.problems: dict[str, Text] = {}
+        """Why better levels do not hold here."""
+        self._proven = False
+        self._ahead, self._spare = ahead, None
+        self._compiler = False
+        while (lack := _lack(self._levels[0])) is not None:
+            self._next_level(lack)
+        self._zygote = Zygote(bubbled=self._levels[0] == "A")
 
-    def __init__(self, ahead: bool = False) -> None:
-        self._zygote = _Child("zygote")
-        self._ahead = ahead
-        self._compiler = self._loaded = False
-        self._spare: _Forked | None = None
-        self.live: set[_Forked] = set()
+    @property
+    def level(self) -> str:
+        """The level at which workers are started; NoSandbox where none that was asked for holds."""
+        while not self._proven:
+            problem = self._try(self._levels[0])
+            if problem is None:
+                self._proven = True
+            else:
+                self._next_level(problem)
+                if self._zygote.bubbled:
+                    self._new_zygote()
+        return self._levels[0]
 
     def launch(self) -> Process:
+        """Hand over a worker. The second launch means that workers get lost, so from then on one is kept, warm."""
+        if self._proven and self._zygote.is_gone:
+            self._new_zygote()
         process, self._spare = self._spare or self._new(), None
-        if self._ahead:
-            self._spare = self._new()
+        self._spare = self._new() if self._ahead else None
+        self._ahead = True
         return process
 
     def load_compiler(self) -> None:
@@ -192,73 +127,76 @@ class ForkLauncher:
             if self._spare is not None:
                 self._spare.end(grace=False)
                 self._spare = None
-            self._with_a_zygote(lambda: None)
-
-    def _new(self) -> _Forked:
-        return self._with_a_zygote(self._fork)
-
-    def _with_a_zygote(self, work: Callable[[], Any]) -> Any:
-        """Do something that needs the zygote; with a new one, where student code (at level C) has killed it."""
-        try:
-            self._get_ready()
-            return work()
-        except _ZygoteGone:
-            self._zygote.kill()
-            self._zygote, self._loaded = _Child("zygote"), False
-            self._get_ready()
-            return work()
-
-    def _get_ready(self) -> None:
-        self._zygote.wait_until_ready()
-        if self._compiler and not self._loaded:
-            self.command(zygote.LOAD_COMPILER, 0, [])
-            self._loaded = True
-
-    def _fork(self) -> _Forked:
-        line, theirs = socket.socketpair()
-        with theirs:
-            worker = _Forked(self, self.command(zygote.FORK, 0, [theirs.fileno()]), line)
-            self.live.add(worker)
-            return worker
-
-    def command(self, verb: bytes, pid: int, descriptors: list[int]) -> int:
-        """Return the zygote's answer to one command."""
-        line = self._zygote.line
-        line.settimeout(START_SECONDS)
-        try:
-            socket.send_fds(line, [zygote.COMMAND.pack(verb, pid)], descriptors)
-            return zygote.REPLY.unpack(line.recv(zygote.REPLY.size, socket.MSG_WAITALL))[0]
-        except (OSError, struct.error):
-            raise _ZygoteGone(both("the process that starts workers is gone")) from None
 
     def close(self) -> None:
-        """End all at once. Whoever closes in the middle of a run leaves no student's endless loop behind."""
-        for worker in tuple(self.live):
-            worker.kill()
-        self._zygote.kill()
+        self._zygote.end()
 
+    def _new(self) -> Forked:
+        verb = zygote.FORK if self.level == "C" else zygote.FORK_JAILED
+        if self._compiler:
+            self._zygote.load_compiler()
+        return self._zygote.fork(verb)
 
-class _ZygoteGone(GradingFault):
-    """The zygote does not answer."""
+    def _new_zygote(self) -> None:
+        self._zygote.end()
+        self._spare = None
+        self._zygote = Zygote(bubbled=self._levels[0] == "A")
 
+    def _next_level(self, problem: Text) -> None:
+        self.problems[self._levels.pop(0)] = problem
+        if not self._levels:
+            raise NoSandbox(self.problems)
 
-class _Forked:
-    def __init__(self, launcher: ForkLauncher, pid: int, line: socket.socket):
-        self._launcher, self._pid, self.line = launcher, pid, line
-        self._parent = launcher._zygote
-
-    def kill(self) -> None:
-        """End it without asking the zygote, which has to be there still, or the number may be another's by now."""
-        _kill_group(self._pid)
-
-    def end(self, grace: bool) -> int | None:
-        self.line.close()
-        self._launcher.live.discard(self)
-        try:
-            if self._launcher._zygote is not self._parent:  # another's child is nothing to a new zygote
-                raise _ZygoteGone(both("the process that starts workers is gone"))
-            status = self._launcher.command(zygote.AWAIT if grace else zygote.KILL, self._pid, [])
-        except _ZygoteGone:
-            self.kill()
+    def _try(self, level: str) -> Text | None:
+        """Return why a level does not hold here; None where it does."""
+        if level == "C":
             return None
-        return os.waitstatus_to_exitcode(status) if status >= 0 else None
+        if not self._zygote.bubbled:
+            self._zygote.child.wait_until_ready()  # where it is not, that is no matter of levels
+        try:
+            worker = self._zygote.fork(zygote.TRY_JAIL)
+            try:
+                return _found_by(worker.line, str(self._zygote.child.folder / "errors"))
+            finally:
+                worker.end(grace=False)
+        except GradingFault as fault:
+            return fault.text
+
+
+def _lack(level: str) -> Text | None:
+    """Return what a level needs and this machine clearly lacks."""
+    if level == "C":
+        return None
+    if not seccomp.supported():
+        return both("for this machine ({machine}) we have no table of system calls", machine=platform.machine())
+    if level == "A" and bubble.program() is None:
+        return both("bubblewrap is not installed")
+    return None
+
+
+def _found_by(line: socket.socket, canary: str) -> Text | None:
+    """Have the worker at the other end try to get out; return how it could, or what it lacks; None where all is well."""
+    deadline = time.monotonic() + TRIAL_SECONDS
+    hidden = (next(folder.rglob("*.py"), None) for folder in (paths.solutions(), paths.hidden_checks()))
+    request = {"needed": [os.__file__], "forbidden": [canary, *map(str, filter(None, hidden))]}
+    try:
+        wire.send(line, encode(request), deadline)
+        answer = decode(*wire.receive(line, deadline))
+    except (OSError, EOFError, wire.WireError) as error:
+        return both("its trial ended early ({error})", error=type(error).__name__)
+    if type(answer) is dict:
+        return both("the system refused: {reason}", reason=inert(str(answer.get("refused"))))
+    return _FLAWS[answer[0][0]](answer[0][1]) if answer else None
+
+
+_FLAWS: dict[str, Callable[[str], Text]] = {
+    "lack": lambda path: both("a worker cannot read {path}, which Python needs", path=path),
+    "read": lambda path: both("a worker could read {path}", path=path),
+    "write": lambda path: both("a worker could write {path}", path=path),
+    "list": lambda _: both("a worker could look into every folder"),
+    "connect": lambda _: both("a worker could connect to the network"),
+    "signal": lambda _: both("a worker could signal other processes"),
+    "fork": lambda _: both("a worker could start processes"),
+    "execute": lambda _: both("a worker could run programs"),
+}
+"""What a trial may find; see `trial`."""

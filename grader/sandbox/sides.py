@@ -24,6 +24,10 @@ from grader.sandbox.replies import StudentError, expect_error
 from grader.sandbox.worker import Service
 
 LOAD_SECONDS = 10.0
+SUBMISSION_SECONDS = 60.0
+"""What one submission may take in all. Beyond it every check, and every load, still gets LAST_SECONDS: an endless loop
+in one function does not cost those that answer at once."""
+LAST_SECONDS = 1.0
 
 MAX_KEPT = 2000
 """Answers of a reference that are kept; an exercise asks for a few hundred."""
@@ -76,6 +80,7 @@ class Seat:
         self._lost_at_load: WorkerLost | None = None
         self._fault: GradingFault | None = None
         self._seconds = self._seconds_left = LOAD_SECONDS
+        self._spent, self._cut_short = 0.0, False
         self.problem = submission.problem
         """Why the file did not load to its end; what it defined before is there all the same."""
         self._loaded_before = False
@@ -86,21 +91,39 @@ class Seat:
         """Whether the worker at hand had served calls before the last `begin`."""
 
     def begin(self, seconds: float) -> None:
-        """Give the student's code this long, in all, until the next `begin`."""
-        self._seconds = self._seconds_left = seconds
+        """Give the student's code this long, or what is left for the submission, in all until the next `begin`."""
+        self._seconds = self._seconds_left = self._at_most(seconds)
+        self._cut_short = self._seconds < seconds
         self.used_before = self._used
 
     def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """Return the worker's reply; WorkerLost where there is none, GradingFault where that is our fault."""
         worker = self._ready()
-        self._used, began = True, time.monotonic()
+        self._used, spent = True, self._spent
         try:
-            return worker.ask(op, max(self._seconds_left, 0.001), **fields)
+            return self._timed(worker, op, max(self._seconds_left, 0.001), **fields)
         except WorkerLost as lost:
             self._worker = None
-            raise took_too_long(self._seconds) if lost.outcome == "timed_out" else lost from None
+            raise self._too_long() if lost.outcome == "timed_out" else lost from None
         finally:
-            self._seconds_left -= time.monotonic() - began
+            self._seconds_left -= self._spent - spent
+
+    def _timed(self, worker: Worker, op: str, seconds: float, **fields: Any) -> dict[str, Any]:
+        began = time.monotonic()
+        try:
+            return worker.ask(op, seconds, **fields)
+        finally:
+            self._spent += time.monotonic() - began
+
+    def _too_long(self) -> WorkerLost:
+        lost = took_too_long(self._seconds)
+        if not self._cut_short:
+            return lost
+        words = both("{reason}: the file had used up its {seconds:g} s in all", reason=lost.text, seconds=SUBMISSION_SECONDS)
+        return WorkerLost("timed_out", words)
+
+    def _at_most(self, seconds: float) -> float:
+        return min(seconds, max(SUBMISSION_SECONDS - self._spent, LAST_SECONDS))
 
     def renew(self) -> None:
         """Put a fresh worker, with the file loaded, in the place of the one at hand."""
@@ -156,7 +179,8 @@ class Seat:
                 self._launcher.load_compiler()
                 worker = _new_worker(self._launcher)
         filename = f"{self._name}.py"
-        reply = worker.ask("load", LOAD_SECONDS, source=self._source, name=self._name, filename=filename)
+        seconds = self._at_most(LOAD_SECONDS)
+        reply = self._timed(worker, "load", seconds, source=self._source, name=self._name, filename=filename)
         # only of the first load, before which the student's code has seen no hidden input
         first, self._loaded_before = not self._loaded_before, True
         if reply.get("error") is not None and first:

@@ -14,7 +14,6 @@ from typing import Any
 MAX_OUTPUT = 64 * 1024
 MAX_WARNINGS = 20
 MAX_WARNING = 2000
-MAX_MEMORY = 2 << 30
 
 # What an attack or an accident would do to other processes. A hook of Python's own cannot stop native code: the
 # sandbox's other levels do that.
@@ -100,20 +99,6 @@ def recorded(heard: list[list[str]]) -> Any:
         warnings.simplefilter("always")
         warnings.showwarning = show
         yield
-
-
-def limit_memory() -> None:
-    """Let an allocation beyond MAX_MEMORY fail here, before the machine runs out (Linux, and not with CUDA).
-
-    CUDA reserves far more addresses than memory.
-    """
-    import torch
-
-    if sys.platform == "linux" and not torch.backends.cuda.is_built():
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def forget_the_checkout() -> None:

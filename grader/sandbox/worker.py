@@ -12,16 +12,15 @@ import sys
 import types
 from typing import Any
 
-from grader.sandbox import bans, wire
+from grader.sandbox import bans, limits, wire
 from grader.sandbox.arguments import Arguments
-from grader.sandbox.decode import decode
+from grader.sandbox.decode import decode, loads
 from grader.sandbox.encode import encode
 from grader.sandbox.surroundings import (
     Output,
     baseline,
     captured,
     forget_the_checkout,
-    limit_memory,
     recorded,
     refuse_other_processes,
 )  # fmt: skip
@@ -89,6 +88,8 @@ class Service:
 
         match value:
             case torch.Tensor():
+                if device is not None and device.startswith("cuda"):
+                    limits.limit_gpu()
                 return value.to(device) if device else value
             case list():
                 return [self.revive(item, device) for item in value]
@@ -199,7 +200,6 @@ def serve(line: socket.socket) -> None:
     """Answer the requests that come in, until the line is closed."""
     refuse_other_processes()
     forget_the_checkout()
-    limit_memory()
     service = Service()
     while True:
         try:
@@ -208,6 +208,21 @@ def serve(line: socket.socket) -> None:
             return
         request = decode(header, body)
         wire.send(line, service.answer(request))
+
+
+def rehearse() -> None:
+    """Answer each common kind of request once, so that no worker forked from here is slowed by the first time."""
+    import torch
+
+    service, source = Service(), "import torch\n\n\ndef f(x):\n    return x * 2\n"
+    named = {"source": source, "name": "rehearsal", "filename": "rehearsal.py", "banned": ["torch.relu"]}
+    call = {"target": None, "name": "f", "args": (torch.ones(2),), "kwargs": {}, "device": "cpu", "keep": False}
+    for request in ({"op": "canary", "args": (torch.ones(2),)}, {"op": "references"} | named, {"op": "load"} | named,
+                    {"op": "call", "banned": []} | call, {"op": "call", "banned": ["torch.relu"]} | call):  # fmt: skip
+        frame = encode({"id": 1} | request)
+        loads(service.answer(loads(frame)))
+    del sys.modules["rehearsal"]
+    linecache.clearcache()
 
 
 def load_compiler() -> None:
@@ -219,6 +234,7 @@ def main(compiler: bool = False) -> None:
     """Serve as a process of its own, started without a fork."""
     line = wire.inherited_line()
     _get_ready(line, compiler)
+    limits.limit(limits.memory_limit())
     serve(line)
 
 

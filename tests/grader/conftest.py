@@ -19,8 +19,16 @@ from grader.sandbox.sides import Seat
 
 @pytest.fixture(scope="session")
 def launcher() -> Iterator[launch.Launcher]:
-    """Workers by fork where the platform has it; one for the whole run."""
+    """Workers as `grade exercise03` gets them; one launcher for the whole run."""
     launcher = launch.start()
+    yield launcher
+    launcher.close()
+
+
+@pytest.fixture(scope="session")
+def unheld_launcher() -> Iterator[launch.Launcher]:
+    """Workers at level C, where student code can do what it likes."""
+    launcher = launch.start("C")
     yield launcher
     launcher.close()
 
@@ -80,6 +88,13 @@ class Course:
 def course(tmp_path: Path, launcher: launch.Launcher, monkeypatch: pytest.MonkeyPatch) -> Course:
     monkeypatch.chdir(tmp_path)
     return Course(tmp_path, launcher)
+
+
+@pytest.fixture
+def unheld_course(course: Course, unheld_launcher: launch.Launcher) -> Course:
+    """A course whose workers are at level C."""
+    course.launcher = unheld_launcher
+    return course
 
 
 def outcomes(result: Result) -> dict[str, str]:

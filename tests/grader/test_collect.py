@@ -1,17 +1,22 @@
-"""One file, read once: what a student may hand in, and what is said of a file that no Python could run."""
+"""What was handed in, read once: one file, or a class; and what the person is told who named the place."""
 
-import codecs
+import hashlib
 import os
-import re
-import signal
 import socket
+import sys
+import time
+from pathlib import Path, PurePosixPath
 
 import pytest
 
-from grader.collect import MAX_SOURCE, read_submission
+from grader.collect import HandedIn, as_submission, gather, read_submission
 from grader.errors import MissingFile
+from grader.intake import limits
 
-KOREAN = "# 제출: 김하늘\nprint('안녕')\n"
+from .packing import taken_from, write
+from .waiting import no_waiting  # noqa: F401, a fixture of every test here
+
+HOSTILE = "a\x1b[31m\u202eb\nc.py"
 
 
 @pytest.fixture
@@ -26,84 +31,12 @@ def handed_in(tmp_path):
     return read
 
 
-@pytest.fixture(autouse=True)
-def no_waiting():
-    """A read that blocks ends its test instead of hanging it."""
-    if not hasattr(signal, "SIGALRM"):
-        yield
-        return
-
-    def stop(*_):
-        raise AssertionError("the grader waits for a file that never ends")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(10)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
-
-
 @pytest.mark.parametrize(
-    "content, source",
-    [
-        (b"x = 1", "x = 1"),
-        (KOREAN.encode(), KOREAN),
-        (codecs.BOM_UTF8 + KOREAN.encode(), KOREAN),
-        (b"x = 1\r\ny = 2\r\n", "x = 1\ny = 2\n"),
-        (b"x = 1\ry = 2", "x = 1\ny = 2"),
-        (b"def f(:", "def f(:"),
-        (b"# coding: ascii\nx = 1", "# coding: ascii\nx = 1"),
-        (b"# -*- coding: utf-8-unix -*-\n" + KOREAN.encode(), "# -*- coding: utf-8-unix -*-\n" + KOREAN),
-        (f"# -*- coding: cp949 -*-\n{KOREAN}".encode("cp949"), f"# -*- coding: cp949 -*-\n{KOREAN}"),
-        (f"#!/usr/bin/python\n# coding=euc-kr\n{KOREAN}".encode("euc-kr"), f"#!/usr/bin/python\n# coding=euc-kr\n{KOREAN}"),
-        (b"# coding: utf-7\nx = '+1VyuAA-'", "# coding: utf-7\nx = '한글'"),
-        (b"#" * MAX_SOURCE, "#" * MAX_SOURCE),
-    ],
+    "size, said", [(0, "is empty"), (limits.MAX_SOURCE + 1, "is larger than 256 KiB"), (9 << 20, "is larger")]
 )
-def test_what_python_could_read_is_a_submission(handed_in, content, source):
-    submission = handed_in(content)
-    assert (submission.problem, submission.source) == (None, source)
-
-
-@pytest.mark.parametrize(
-    "content, said",
-    [
-        (b"", "is empty"),
-        (b" \r\n\t\f\n", "is empty"),
-        (codecs.BOM_UTF8, "is empty"),
-        (codecs.BOM_UTF8 + b"\r\n", "is empty"),
-        (KOREAN.encode("utf-16"), "is saved as UTF-16; save it as UTF-8"),
-        (codecs.BOM_UTF16_BE + "x = 1".encode("utf-16-be"), "is saved as UTF-16"),
-        (b"x = 1\0", "holds null bytes"),
-        ("x = 1".encode("utf-16-le"), "holds null bytes"),
-        (KOREAN.encode("cp949"), "perhaps cp949"),
-        (f"# coding: utf-8\n{KOREAN}".encode("cp949"), "perhaps cp949"),
-        (b"x = '\xff\xff'", "is not UTF-8 text"),
-        (b"# coding: cp949\nx = '\xff\xff'", "save it as UTF-8"),
-        (b"# coding: rot13\ncevag(1)", "names rot13 as its encoding"),
-        (b"# coding: hex\n00", "names hex as its encoding"),
-        (b"# coding: kim\nx = 1", "names kim as its encoding"),
-        (b"#" * (MAX_SOURCE + 1), "is larger than 256 KiB"),
-        (b"x = 1\n" * 1_700_000, "is larger than 256 KiB"),
-    ],
-    ids=lambda value: repr(value)[:40],
-)
-def test_a_file_that_cannot_be_run_is_kept_with_the_reason(handed_in, content, said):
-    submission = handed_in(content)
-    assert submission.source is None
-    assert submission.problem.en.startswith("exercise03.py ") and said in submission.problem.en
-    assert "exercise03.py" in submission.problem.ko and re.search("[가-힣]", submission.problem.ko)
-
-
-@pytest.mark.parametrize("encoding", ["idna", "punycode", "undefined", "utf-16", "utf-32", "unicode_escape", "latin-1"])
-@pytest.mark.parametrize("rest", [b"x = 1", b"x = '\\x'", b"x = '\xea\xb0\x80'" + b"." * 99, b"..\n" + b"a" * 99])
-def test_no_encoding_that_a_file_names_breaks_the_reading(handed_in, encoding, rest):
-    submission = handed_in(b"# coding: " + encoding.encode() + b"\n" + rest)
-    assert (submission.source is None) != (submission.problem is None)
-
-
-def test_an_unknown_encoding_is_not_mistaken_for_cp949(handed_in):
-    assert "cp949" not in handed_in(b"# coding: kim\nx = 1").problem.en
+def test_a_file_that_cannot_be_run_is_kept_with_the_reason(handed_in, size, said):
+    submission = handed_in(b"#" * size)
+    assert submission.source is None and submission.problem.en.startswith(f"exercise03.py {said}")
 
 
 def test_a_file_that_is_not_there_is_the_callers_to_name(tmp_path):
@@ -150,9 +83,6 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path):
         read_submission(path)
 
 
-HOSTILE = "a\x1b[31m\u202eb\nc.py"
-
-
 def test_a_hostile_name_comes_out_inert(handed_in, tmp_path):
     shown = r"a\x1b[31m\u202eb"
     submission = handed_in(b"", HOSTILE)
@@ -173,3 +103,77 @@ def test_a_submission_is_read_once(handed_in, tmp_path):
     submission = handed_in(b"x = 1")
     (tmp_path / "exercise03.py").write_text("x = 2")
     assert submission.source == "x = 1"
+
+
+def test_a_link_that_a_person_names_is_read(handed_in, tmp_path):
+    handed_in(b"x = 1")
+    (tmp_path / "link.py").symlink_to("exercise03.py")
+    assert read_submission(tmp_path / "link.py").source == "x = 1"
+
+
+def test_a_folder_is_read_in_order_with_hashes_and_times(tmp_path):
+    for name in ("lee/exercise03.py", "kim/exercise03.py", "kim/sub/exercise04.IPYNB"):
+        os.utime(write(tmp_path / name, name.encode()), (0, 1_700_000_000))
+    gathered = gather(tmp_path)
+    names = ["kim/exercise03.py", "kim/sub/exercise04.IPYNB", "lee/exercise03.py"]
+    assert [str(file.path) for file in gathered.files] == names
+    for file in gathered.files:
+        assert file.sha256 == hashlib.sha256(file.content).hexdigest() and file.modified == 1_700_000_000
+        assert file.content == str(file.path).encode()
+    assert gathered.refused == () and gather(tmp_path) == gathered
+
+
+def test_a_file_from_the_future_has_no_time(tmp_path):
+    os.utime(write(tmp_path / "a.py"), (0, time.time() + 10 * 86_400))
+    assert gather(tmp_path).files[0].modified is None
+
+
+def test_a_place_that_is_a_link_is_the_persons_own(tmp_path):
+    write(tmp_path / "there/a.py")
+    (tmp_path / "here").symlink_to("there")
+    assert taken_from(tmp_path / "here") == ({"a.py": b"x = 1"}, {})
+
+
+@pytest.mark.parametrize("name, said", [
+    ("nothing", "no folder or archive"), ("a" * 300, "cannot read"), ("nul\0", "no folder or archive"), ("a.py", "is neither a folder"),
+    ("empty.zip", "is neither a folder"), ("dangling", "no folder or archive"), ("a.py/b", "no folder or archive"),
+])  # fmt: skip
+def test_a_place_that_is_none_is_the_callers_to_name(tmp_path, name, said):
+    write(tmp_path / "a.py")
+    write(tmp_path / "empty.zip", b"")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    with pytest.raises(MissingFile, match=said):
+        gather(tmp_path / name)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no FIFOs")
+def test_a_place_that_is_a_fifo_or_a_device_is_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "class.zip")
+    for place in (tmp_path / "class.zip", Path("/dev/zero"), Path("/dev/tty")):
+        with pytest.raises(MissingFile, match="is not a regular file"):
+            gather(place)
+
+
+def test_files_that_python_or_pytest_would_load_are_only_bytes(tmp_path):
+    names = ["conftest.py", "torch.py", "sitecustomize.py", "random.py", "grader.py"]
+    for name in names:
+        write(tmp_path / "kim" / name, b"raise SystemExit")
+    loaded = set(sys.modules)
+    files, refused = taken_from(tmp_path)
+    assert (sorted(files), refused) == (sorted(f"kim/{name}" for name in names), {})
+    assert set(sys.modules) == loaded
+
+
+def test_a_class_of_ten_thousand_fits_into_what_is_read():
+    students, exercises = 10_000, 6
+    assert students * (1 + exercises) * 2 + students <= limits.MAX_TOTAL_ENTRIES  # a folder each, and macOS doubles all
+    assert students * exercises * 64 * 1024 <= limits.MAX_TOTAL
+
+
+def test_what_was_gathered_becomes_a_submission():
+    def handed_in(content):
+        return HandedIn(PurePosixPath("kim/a.py"), content, None)
+
+    good, bad = as_submission(handed_in(b"x = 1\r\n"), "kim"), as_submission(handed_in(b""), "kim")
+    assert (good.label, good.student, good.source, good.problem) == ("kim/a.py", "kim", "x = 1\n", None)
+    assert bad.source is None and bad.problem.en.startswith("a.py is empty")

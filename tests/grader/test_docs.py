@@ -14,7 +14,7 @@ from .test_layers import TABLE
 
 ROOT = Path(__file__).parents[2]
 READMES = {"en": "README.md", "ko": "README.ko.md"}
-DOCUMENTS = [*READMES.values(), "CONTRIBUTING.md"]
+DOCUMENTS = [*READMES.values(), "CONTRIBUTING.md", "SECURITY.md"]
 
 SAMPLE = "tests/submissions/park_sora/exercise03.py"
 

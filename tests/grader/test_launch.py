@@ -14,9 +14,10 @@ import torch
 from grader.sandbox import launch
 from grader.sandbox.broker import Worker, WorkerLost
 
+from ..living import descendants
 from .terminal import gone, until
 
-METHODS = ["fork", "spawn"] if sys.platform == "linux" else ["spawn"]
+FORK = [True, False] if sys.platform == "linux" else [False]
 
 PID = "import os\n\n\ndef pid():\n    return os.getpid()\n\n\ndef forever():\n    while True:\n        pass\n"
 
@@ -33,9 +34,9 @@ def loaded(launcher: launch.Launcher) -> Worker:
     return worker
 
 
-@pytest.fixture(params=METHODS)
+@pytest.fixture(params=FORK, ids=["fork", "spawn"][-len(FORK) :])
 def ahead(request) -> Iterator[launch.Launcher]:
-    with closing(launch.start(request.param, ahead=True)) as launcher:
+    with closing(launch.start(("C",), ahead=True, fork=request.param)) as launcher:
         yield launcher
 
 
@@ -57,11 +58,13 @@ def _started(pid: int) -> float:
     return boot + ticks / os.sysconf("SC_CLK_TCK")
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_closing_in_the_middle_of_a_run_ends_code_that_never_ends(method):
-    launcher = launch.start(method, ahead=True)
+@pytest.mark.parametrize("levels, fork", [("A", True), ("B", True), ("C", True), ("C", False)])
+def test_closing_in_the_middle_of_a_run_ends_code_that_never_ends(levels, fork):
+    others = descendants(os.getpid())
+    launcher = launch.start(levels, ahead=True, fork=fork)
     worker, other = loaded(launcher), loaded(launcher)
-    pids = [int(asked(one, "pid")) for one in (worker, other)]
+    pids = descendants(os.getpid()).keys() - others
+    assert len(pids) >= 2
     with pytest.raises(TimeoutError):
         _begin(worker, "forever")
     launcher.close()
@@ -78,12 +81,13 @@ def _begin(worker: Worker, name: str) -> None:
         raise TimeoutError from lost
 
 
-def test_a_worker_made_ahead_outlives_the_process_that_made_it(ahead):
-    """Student code at level C can end the process that forks workers; the next ones come from a new one."""
+def test_workers_come_from_a_new_zygote_where_student_code_has_killed_the_old_one(ahead):
+    """At level C, it can."""
     first = loaded(ahead)
     first.close()
     if isinstance(ahead, launch.ForkLauncher):
-        ahead._zygote.process.kill()
+        ahead._zygote.child.process.kill()
+        until(lambda: ahead._zygote.is_gone)
     for _ in range(3):
         worker = Worker(ahead)
         assert worker.ask("canary", 60.0, args=(torch.zeros(2),))["value"].tolist() == [1.0, 1.0]

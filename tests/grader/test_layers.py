@@ -17,9 +17,12 @@ PACKAGE = ROOT / "grader"
 
 TABLE = {
     0: ["records", "paths", "i18n", "errors"],
-    1: ["catalogue", "collect", "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
-    2: ["sandbox.names", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
-        "sandbox.zygote", "sandbox.launch", "sandbox.broker", "sandbox.replies", "sandbox.proxy", "sandbox.sides"],
+    1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds", "intake.compression",
+        "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "collect", "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
+    2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
+        "sandbox.names", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
+        "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
+        "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.proxy", "sandbox.sides"],
     3: ["difference", "compare", "checks", "drawing", "verdict", "plugin"],
     4: ["run"],
     6: ["transcript", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "report", "verify_files", "release", "scaffold", "verify"],
@@ -28,8 +31,9 @@ TABLE = {
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
 # These run in one process with student code, so that whatever they hold a student can read.
-BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.names", "sandbox.bans", "sandbox.watch", "sandbox.surroundings",
-                   "sandbox.arguments", "sandbox.worker", "sandbox.zygote"]  # fmt: skip
+BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp",
+                   "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial", "sandbox.names", "sandbox.bans",
+                   "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker", "sandbox.zygote"]  # fmt: skip
 
 # What is loaded before the command line has started its worker; torch would make every `grade` seconds slower.
 LIGHT = [*TABLE[0], *TABLE[1], *TABLE[2][:-1], *TABLE[7]]
@@ -97,7 +101,7 @@ def test_every_module_is_in_the_table():
     assert modules == set(ORDER)
 
 
-@pytest.mark.parametrize("package", ["__init__", "sandbox.__init__", "page.__init__"])
+@pytest.mark.parametrize("package", ["__init__", "intake.__init__", "sandbox.__init__", "page.__init__"])
 def test_a_package_imports_nothing(package):
     assert imported_at_top(tree_of(package)) == set()
 

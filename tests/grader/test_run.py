@@ -76,7 +76,7 @@ def test_a_right_answer_gets_ten_of_ten_and_a_record_that_json_can_hold(doubles)
                                         "message", "hint", "diagnosis", "details", "public", "seconds"}  # fmt: skip
     assert record["checks"][0]["title"] == {"en": "double of 3 is 6.", "ko": "3의 두 배는 6이다."}
     assert [check["functions"] for check in record["checks"]] == [["double"]] * 3
-    assert record["sandbox"] == "C"
+    assert record["sandbox"] == doubles.launcher.level
 
 
 def test_public_checks_come_first_and_show_what_hidden_ones_do_not(doubles):

@@ -38,6 +38,7 @@ CHECKS = """
 
 RIGHT = "def first(x): return 2 * x\ndef second(x): return 2 * x\ndef third(x): return 2 * x\n"
 
+# At level C a file can look as if the machine had killed it; at A and B, seccomp refuses.
 KILL = "import ctypes, os\ndef kill(): ctypes.CDLL(None).kill(os.getpid(), 9)\n"
 
 
@@ -97,22 +98,31 @@ def test_one_canary_that_fails_may_be_chance(course, monkeypatch):
     assert result.score == 10.0
 
 
-def test_a_kill_from_outside_that_comes_twice_is_our_fault(course):
-    result = public(course, RIGHT + KILL + "def second(x): kill()\n")
+def test_a_kill_from_outside_that_comes_twice_is_our_fault(unheld_course):
+    result = public(unheld_course, RIGHT + KILL + "def second(x): kill()\n")
     assert outcomes(result) == {"test_first": "passed", "test_second": "broken", "test_third": "passed"}
     assert (result.status, result.score) == ("broken", None)
     assert "killed twice" in message(result, "test_second")
 
 
-def test_a_kill_from_outside_that_comes_once_costs_nothing(course, tmp_path):
+def test_a_kill_from_outside_that_comes_once_costs_nothing(unheld_course, tmp_path):
     marker = tmp_path / "killed"
     once = f"def second(x):\n    if not os.path.exists({str(marker)!r}):\n        open({str(marker)!r}, 'w'), kill()\n    return 2 * x\n"
-    assert public(course, RIGHT + KILL + once).score == 10.0
+    assert public(unheld_course, RIGHT + KILL + once).score == 10.0
 
 
-def test_a_kill_while_the_file_is_loaded_that_comes_twice_is_our_fault(course):
-    result = public(course, RIGHT + KILL + "kill()\n")
+def test_a_kill_while_the_file_is_loaded_that_comes_twice_is_our_fault(unheld_course):
+    result = public(unheld_course, RIGHT + KILL + "kill()\n")
     assert set(outcomes(result).values()) == {"broken"}
+
+
+def test_a_file_that_uses_up_its_time_does_not_lose_what_answers_at_once(course, monkeypatch):
+    monkeypatch.setattr(sides, "SUBMISSION_SECONDS", 0.5)
+    monkeypatch.setattr(sides, "LAST_SECONDS", 0.3)
+    endless = "def first(x):\n    while True: pass\nsecond = first\n"
+    result = public(course, RIGHT + endless)
+    assert outcomes(result) == {"test_first": "timed_out", "test_second": "timed_out", "test_third": "passed"}
+    assert message(result, "test_second") == "took longer than 0.3 s and was stopped: the file had used up its 0.5 s in all"
 
 
 ODD = """
