@@ -38,7 +38,7 @@ def read_submission(path: Path, student: str = "") -> Submission:
 
 
 def gather(place: Path) -> Gathered:
-    """Read all that was handed in, in a folder or an archive; MissingFile where there is neither, or it cannot be read."""
+    """Read all that was handed in, in a folder or an archive; MissingFile where there is neither to be read."""
     try:
         read = list(_read(place))
     except OSError as error:

@@ -75,8 +75,10 @@ def _arguments(files: list[Path]) -> list[str]:
     absent = ("terminal", "cacheprovider", "doctest", "unittest", "junitxml", "pastebin", "warnings", "logging",
               "faulthandler", "debugging", "stepwise", "setuponly", "setupplan", "unraisableexception",
               "threadexception")  # fmt: skip
+    # --confcutdir: else pytest lists every folder from the root of the file system to the checks, for half a second
     # plain assertions: a rewritten one would put a hidden check's values into its message
-    return ["--import-mode=importlib", "-c", os.devnull, "--rootdir", str(files[0].parent), "--noconftest",
+    here = str(files[0].parent)
+    return ["--import-mode=importlib", "-c", os.devnull, "--rootdir", here, "--confcutdir", here, "--noconftest",
             "--assert=plain", "--capture=sys", *(part for name in absent for part in ("-p", f"no:{name}")),
             *map(str, files)]  # fmt: skip
 

@@ -83,7 +83,10 @@ def _settled(
     try:
         return _once(attempt, seat, rules, journal)
     except WorkerLost as lost:
-        return _after_loss(lost, attempt, seat, rules, journal)
+        try:
+            return _after_loss(lost, attempt, seat, rules, journal)
+        except _Unexpected as unexpected:
+            return _whose(unexpected.error, on_reference, journal)
     except _Unexpected as unexpected:
         return _whose(unexpected.error, on_reference, journal)
 

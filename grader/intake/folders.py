@@ -41,7 +41,7 @@ def files(place: Path, budget: Budget) -> Iterator[HandedIn | Refused]:
 
 @contextmanager
 def opened(name: str, within: _Folder | None = None) -> Iterator[BinaryIO]:
-    """Open a regular file without ever waiting for it; Unfit where it is none. Only what a person named may be a link."""
+    """Open a regular file, without ever waiting; Unfit where it is none. Only what a person named may be a link."""
     flags = _READ | (0 if within is None else NO_LINK)
     if isinstance(within, str):
         descriptor = os.open(os.path.join(within, name), flags)

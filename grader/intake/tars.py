@@ -1,7 +1,7 @@
 """Read a tar of a stranger, member by member; it may be compressed.
 
-tarfile reads headers of any size into memory and gives up a whole archive for one bad member, so it is used here for one
-thing: to understand the fields of a single block.
+tarfile reads headers of any size into memory and gives up a whole archive for one bad member, so it is used here only
+to understand the fields of a single block.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def is_tar(head: bytes) -> bool:
 
 
 def entries(stream: BinaryIO, budget: Budget, limit: SizeLimit) -> Iterator[HandedIn | Refused]:
-    """Read each member that `limit` wants, and say what is wrong with the others; Unreadable where the tar breaks off."""
+    """Read each member that `limit` wants, and say what is wrong with others; Unreadable where the tar breaks off."""
     tape = _Tape(stream, budget)
     records: dict[str, str] = {}
     while (block := tape.read(BLOCK)) != bytes(BLOCK):

@@ -1,7 +1,8 @@
 """Read a zip of a stranger, entry by entry.
 
-zipfile reads headers of any size into memory and gives up a whole archive for one bad entry, so the little that is needed
-of the format is read here: stored and deflated entries, whose two descriptions agree and whose bytes are their own.
+zipfile reads headers of any size into memory and gives up a whole archive for one bad entry, so the little that is
+needed of the format is read here: stored and deflated entries, whose two descriptions agree and whose bytes are their
+own.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class _Wanted(NamedTuple):
 
 
 def entries(stream: BinaryIO, budget: Budget, limit: SizeLimit) -> Iterator[HandedIn | Refused]:
-    """Read each entry that `limit` wants, and say what is wrong with the others; Unreadable where the zip breaks off."""
+    """Read each entry that `limit` wants, and say what is wrong with others; Unreadable where the zip breaks off."""
     listed: list[_Entry] = []
     broken = None
     try:

@@ -6,7 +6,7 @@ import os
 import shutil
 from importlib.util import find_spec
 
-from grader.sandbox import tree
+from grader.sandbox import jail, tree
 
 USER = "1000"
 
@@ -25,13 +25,13 @@ def command() -> list[str]:
     """Return the command that runs what follows it in a bubble."""
     # A user of its own, whoever grades: user 0 could not be mapped again for a worker.
     words = [program() or "bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--uid", USER, "--gid", USER, "--hostname", "worker",
-             "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # fmt: skip
+             "--cap-drop", "ALL", "--proc", "/proc", "--dev", "/dev", "--dir", jail.SCRATCH]  # fmt: skip
     for path in tree.readable():
         if not path.startswith(("/dev/", "/proc")):
             words += _bound(path)
     for device in tree.gpus():
         words += ["--dev-bind", device, device]
-    return [*words, "--remount-ro", "/", "--chdir", "/tmp", "--"]
+    return [*words, "--remount-ro", "/", "--chdir", jail.SCRATCH, "--"]
 
 
 def _bound(path: str) -> list[str]:

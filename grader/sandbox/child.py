@@ -18,6 +18,7 @@ from grader.i18n import both
 from grader.records import inert
 from grader.sandbox import tree, wire
 from grader.sandbox.decode import decode
+from grader.sandbox.jail import ENVIRONMENT
 
 START_SECONDS = 120
 LEAVE_SECONDS = 5
@@ -34,7 +35,7 @@ class Child:
         self.folder = Path(tempfile.mkdtemp(prefix="grade-"))
         self._errors = (self.folder / "errors").open("w+b")
         self.line, theirs = socket.socketpair()
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _ONE_THREAD
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _ONE_THREAD | ENVIRONMENT
         code = (f"import sys; sys.path += {tree.import_path()!r}; "
                 f"from grader.sandbox.{module} import main; main(*{arguments!r})")  # fmt: skip
         self.process = subprocess.Popen(

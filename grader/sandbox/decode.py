@@ -14,6 +14,7 @@ from grader.sandbox.wire import (
     MAX_INT,
     MAX_NDIM,
     MAX_NODES,
+    MAX_PAIRS,
     Build,
     Generator,
     Note,
@@ -25,37 +26,43 @@ from grader.sandbox.wire import (
 )  # fmt: skip
 
 
-def decode(header: bytes, body: bytes | bytearray) -> Any:
-    """Return the value of a frame's two parts."""
+def decode(header: bytes, body: bytes | bytearray, request: bool = False) -> Any:
+    """Return the value of a frame's two parts.
+
+    Only a `request` may carry what the other side is to make, a generator or a helper: a student's side must not have
+    the grader make anything.
+    """
     try:
         node = json.loads(header.decode("ascii"))
     except (ValueError, RecursionError):
         raise WireError("header is not JSON") from None
-    reader = _Reader(memoryview(body))
+    reader = _Reader(memoryview(body), request)
     value = reader.value(node, 0)
     if reader.at != len(body):
         raise WireError("bytes left over")
     return value
 
 
-def loads(frame: bytes) -> Any:
-    """Return the value of one whole frame, as `encode` made it."""
+def loads(frame: bytes, request: bool = False) -> Any:
+    """Return the value of one whole frame, as `encode` made it; see `decode`."""
     if len(frame) < FRAME.size:
         raise WireError("truncated frame")
     header, body = frame_sizes(frame[: FRAME.size])
     if len(frame) != FRAME.size + header + body:
         raise WireError("frame and sizes disagree")
-    return decode(frame[FRAME.size : FRAME.size + header], bytearray(frame[FRAME.size + header :]))
+    return decode(frame[FRAME.size : FRAME.size + header], bytearray(frame[FRAME.size + header :]), request)
 
 
 class _Reader:
     """Reads the tagged nodes; every method is one tag, and takes exactly the fields that it names."""
 
     TAGS = ("list", "tuple", "dict", "complex", "bytes", "slice", "tensor", "dtype", "device", "array", "scalar",
-            "reference", "opaque", "generator", "build")  # fmt: skip
+            "reference", "opaque")  # fmt: skip
+    TAGS_OF_REQUESTS = ("generator", "build")
 
-    def __init__(self, body: memoryview):
+    def __init__(self, body: memoryview, request: bool):
         self.body, self.at, self.nodes = body, 0, 0
+        self.tags = (*self.TAGS, *self.TAGS_OF_REQUESTS) if request else self.TAGS
 
     def value(self, node: Any, depth: int) -> Any:
         self.nodes += 1
@@ -68,7 +75,7 @@ class _Reader:
             return _checked(node, -MAX_INT < node < MAX_INT, "integer too large")
         if kind is str:
             return node.encode("utf-8", "replace").decode("utf-8")
-        tagged = kind is list and node and type(node[0]) is str and node[0] in self.TAGS
+        tagged = kind is list and node and type(node[0]) is str and node[0] in self.tags
         _checked(node, tagged, "unknown node")
         try:
             return getattr(self, "read_" + node[0])(*node[1:], depth=depth + 1)
@@ -83,7 +90,8 @@ class _Reader:
 
     def read_dict(self, pairs: Any, *, depth: int) -> dict:
         result = {}
-        for pair in _typed(pairs, list):
+        _checked(pairs, type(pairs) is list and len(pairs) <= MAX_PAIRS, "too large a dict")
+        for pair in pairs:
             _checked(pair, type(pair) is list and len(pair) == 2, "bad pair")
             key = self.value(pair[0], depth)
             _checked(key, plain_key(key), "bad key")

@@ -19,6 +19,7 @@ from grader.sandbox.wire import (
     MAX_INT,
     MAX_NDIM,
     MAX_NODES,
+    MAX_PAIRS,
     Build,
     Generator,
     Opaque,
@@ -72,6 +73,8 @@ class _Writer:
             items = list.__iter__(value) if kind is list else tuple.__iter__(value)
             return ["list" if kind is list else "tuple", [self.node(item, depth) for item in items]]
         if kind in (dict, OrderedDict):
+            if len(value) > MAX_PAIRS:
+                return self.refuse("dict of too many items")
             if not all(map(plain_key, value)):
                 return self.refuse("dict with keys that cannot travel")
             return ["dict", [[self.node(key, depth), self.node(item, depth)] for key, item in value.items()]]

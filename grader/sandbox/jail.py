@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import signal
+import tempfile
 from dataclasses import dataclass
 
 from grader.sandbox import kernel, landlock, limits, seccomp
@@ -16,8 +17,18 @@ from grader.sandbox import kernel, landlock, limits, seccomp
 NEW = (kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS | kernel.CLONE_NEWPID | kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC
        | kernel.CLONE_NEWUTS)  # fmt: skip
 
-SCRATCH = "/tmp"
+SCRATCH = "/scratch"
+"""Not /tmp, where Python itself may lie."""
+DESCRIPTORS = 1 << 16
+"""Far more than a zygote ever has open; the system's own limit may be none at all."""
+
 SCRATCH_SIZE = "size=64m,nr_inodes=2048,mode=700"
+
+
+ENVIRONMENT = {
+    "TORCH_COMPILE_DISABLE": "1",  # it would start a compiler, which no worker may: so the function itself is called
+    "TORCHINDUCTOR_CACHE_DIR": "/",  # a folder that is there, since to import it is to make one
+}
 
 
 @dataclass(frozen=True)
@@ -47,8 +58,10 @@ class Jail:
             _make_scratch()
         os.chdir(SCRATCH if self.namespaces else "/")
         os.closerange(3, line)
-        os.closerange(line + 1, os.sysconf("SC_OPEN_MAX"))
+        os.closerange(line + 1, DESCRIPTORS)
         os.environ.clear()
+        os.environ |= ENVIRONMENT
+        tempfile.tempdir = SCRATCH  # to look for one raises where none can be written, in what only asks for its name
         limits.limit(self.memory)
         kernel.forbid_new_privileges()
         landlock.restrict(self.readable, [*self.devices, *([SCRATCH] if self.namespaces else [])])

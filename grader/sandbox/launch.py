@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from grader import paths
@@ -129,6 +130,8 @@ class ForkLauncher:
                 self._spare = None
 
     def close(self) -> None:
+        if self._spare is not None:
+            self._spare.line.close()
         self._zygote.end()
 
     def _new(self) -> Forked:
@@ -180,7 +183,8 @@ def _found_by(line: socket.socket, canary: str) -> Text | None:
     hidden = (next(folder.rglob("*.py"), None) for folder in (paths.solutions(), paths.hidden_checks()))
     request = {"needed": [os.__file__], "forbidden": [canary, *map(str, filter(None, hidden))]}
     try:
-        wire.send(line, encode(request), deadline)
+        with suppress(ConnectionError):  # it has said already why it cannot even try
+            wire.send(line, encode(request), deadline)
         answer = decode(*wire.receive(line, deadline))
     except (OSError, EOFError, wire.WireError) as error:
         return both("its trial ended early ({error})", error=type(error).__name__)

@@ -7,6 +7,7 @@ stay on the other side; a check holds a Handle.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -85,13 +86,15 @@ class Student:
         return self._request("next", target=handle.reference.number, count=count)
 
     def _request(self, op: str, args: tuple = (), kwargs: dict[str, Any] | None = None, **fields: Any) -> Any:
-        sent = (_unwrapped(args), _unwrapped(kwargs or {}))
+        sent = (self._unwrapped(args), self._unwrapped(kwargs or {}))
         reply = Reply(self._ask_other_side(op, args=sent[0], kwargs=sent[1], device=self._device, **fields))
         journal = self._journal
         journal.output.append(reply.output)
         journal.warnings = reply.warnings
         journal.uses += reply.uses
         if reply.changed is not None:
+            if not fields.get("changes"):
+                raise wire.WireError("changed arguments that nobody asked for")
             journal.changing((args, kwargs or {}))
             _write_back((args, kwargs or {}), reply.changed)
         if reply.error is not None:
@@ -99,6 +102,18 @@ class Student:
             raise ReferenceFailed(str(error)) if self._expects else error
         journal.last = self._wrapped(reply.value)
         return journal.last
+
+    def _unwrapped(self, value: Any) -> Any:
+        """Return a check's values as what the wire can carry."""
+        if isinstance(value, Handle):
+            if value._student._ask_other_side != self._ask_other_side:
+                raise TypeError(f"{value!r} is kept on another side")
+            return value.reference
+        if type(value) in (list, tuple):
+            return type(value)(self._unwrapped(item) for item in value)
+        if type(value) is dict:
+            return {key: self._unwrapped(item) for key, item in value.items()}
+        return value
 
     def _wrapped(self, value: Any) -> Any:
         if isinstance(value, wire.Reference):
@@ -126,7 +141,10 @@ class Function:
         return self._call(args, kwargs)
 
     def in_place(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, and write into the arguments here what the call changed in them there."""
+        """Call it, and write into the arguments here what the call changed in them there.
+
+        What they hold then is the student's word: compare it, and give it to no reference.
+        """
         return self._call(args, kwargs, changes=True)
 
     def kept(self, *args: Any, **kwargs: Any) -> Handle:
@@ -170,17 +188,6 @@ class Handle:
 
     def __repr__(self) -> str:
         return f"<{inert(self.reference.type_name)}>"
-
-
-def _unwrapped(value: Any) -> Any:
-    """Return a check's values as what the wire can carry."""
-    if isinstance(value, Handle):
-        return value.reference
-    if type(value) in (list, tuple):
-        return type(value)(_unwrapped(item) for item in value)
-    if type(value) is dict:
-        return {key: _unwrapped(item) for key, item in value.items()}
-    return value
 
 
 def _copied(value: Any) -> Any:
@@ -229,8 +236,26 @@ def _write_back(mine: Any, theirs: Any) -> None:
 SHORT = 12
 """Elements of a tensor that are written out; a larger one is described."""
 
+MAX_SHOWN = 200
 
-def repr_of(value: Any, limit: int = 200) -> str:
+
+class _Shortened(reprlib.Repr):
+    """repr, without first writing out what will not be shown: a student may return 60 MiB of bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = self.maxlong = MAX_SHOWN
+        self.maxlist = self.maxtuple = self.maxdict = self.maxset = MAX_SHOWN // 2
+        self.maxlevel = 10
+
+    def repr_bytes(self, value: bytes, level: int) -> str:
+        return repr(value[:MAX_SHOWN])
+
+
+_SHORTENED = _Shortened()
+
+
+def repr_of(value: Any, limit: int = MAX_SHOWN) -> str:
     """Return a value as a reader would write it, on one line and not longer than `limit` characters."""
     import torch
 
@@ -245,7 +270,7 @@ def repr_of(value: Any, limit: int = 200) -> str:
     elif isinstance(value, Function):
         shown = value.name
     else:
-        shown = repr(value)
+        shown = _SHORTENED.repr(value)
     shown = inert(" ".join(shown.split()))
     return shown if len(shown) <= limit else shown[:limit] + "..."
 

@@ -8,6 +8,7 @@ from typing import Any
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
+from grader.sandbox.surroundings import MAX_OUTPUT
 
 # The types that a hidden check may name: a class can claim any module as its own, so a prefix would not do.
 _STANDARD = {
@@ -17,6 +18,11 @@ _STANDARD = {
 }
 _STANDARD |= {"torch.OutOfMemoryError", "torch.AcceleratorError", "torch._C._LinAlgError", "numpy.exceptions.AxisError",
               "numpy.linalg.LinAlgError"}  # fmt: skip
+MAX_WORDS = 2000
+MAX_ROWS = 20
+MAX_LINE = 10**6
+"""How much of an exception is kept. The worker keeps no more either, but that is its word."""
+
 _ANY_ERROR = {"builtins.Exception", "builtins.BaseException"}
 
 
@@ -29,9 +35,10 @@ class StudentError(Exception):
 
     def __init__(self, description: dict[str, Any], called: str = "?"):
         self.called = called
-        self.types = [inert(name) for name in description["types"]]
-        self.message = inert(description["message"])
-        self.lines = [(line, inert(name)) for line, name in description["frames"]]
+        self.types = [inert(name[:MAX_WORDS]) for name in description["types"][:MAX_ROWS]]
+        self.message = inert(description["message"][:MAX_WORDS])
+        frames = description["frames"][-MAX_ROWS:]
+        self.lines = [(line, inert(name[:MAX_WORDS])) for line, name in frames if 0 <= line <= MAX_LINE]
         super().__init__(f"{self.type_name}: {self.message}" if self.message else self.type_name)
 
     @property
@@ -81,9 +88,10 @@ class Reply:
             expect_error(self.error)
         self.value = reply.get("value")
         self.changed = reply.get("changed")
-        self.output = inert(_expect(reply.get("output"), str))
-        self.warnings = [(inert(kind), inert(words)) for kind, words in _rows(reply.get("warnings"), str, str)]
-        self.uses = _rows(reply.get("uses"), str, int)
+        self.output = inert(_expect(reply.get("output"), str)[: MAX_OUTPUT + 100])
+        warnings = _rows(reply.get("warnings"), str, str)[:MAX_ROWS]
+        self.warnings = [(inert(kind[:MAX_WORDS]), inert(words[:MAX_WORDS])) for kind, words in warnings]
+        self.uses = [(name[:MAX_WORDS], line) for name, line in _rows(reply.get("uses"), str, int) if 0 <= line <= MAX_LINE]
 
 
 def expect_error(error: Any) -> None:

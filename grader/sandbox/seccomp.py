@@ -50,10 +50,14 @@ TERMINAL_REFUSED = (
     0x540E, 0x5410, 0x5423,  # TIOCSCTTY, TIOCSPGRP, TIOCSETD: take a terminal, or load its kernel modules
 )  # fmt: skip
 
+MSG_OOB = 1  # bytes beside the line, which nobody here reads, and which the kernel has got wrong before
+SO_PEERPIDFD = 77  # a descriptor of the grader's process
+
 # By the second byte of the command. A file system answers these to whoever has opened a file for reading: its flags,
-# its seal (verity), a new snapshot; a socket: who gets its signals (as F_SETOWN), and the network's interfaces.
+# its seal (verity), a new snapshot; a socket: who gets its signals (as F_SETOWN), and the network's interfaces;
+# a process, what it is.
 IOCTL_KIND = 0xFF00
-IOCTL_KINDS_REFUSED = (ord("f") << 8, ord("X") << 8, ord("v") << 8, 0x89 << 8)
+IOCTL_KINDS_REFUSED = (ord("f") << 8, ord("X") << 8, ord("v") << 8, 0x89 << 8, 0xFF << 8)
 BTRFS = 0x94 << 8  # and FICLONE, which a copy in Python 3.14 tries, so that it must hear of no such thing here
 
 
@@ -88,6 +92,8 @@ def _rules(pid: int) -> dict[str, tuple[Condition, ...]]:
         "setpriority": (_one_of(0, PRIO_PROCESS), _one_of(1, 0, pid)),
         "ioprio_set": (_one_of(0, IOPRIO_WHO_PROCESS), _one_of(1, 0, pid)),
         "prlimit64": (_one_of(0, 0, pid), _one_of(2, 0), _one_of(2, 0, upper=True)),
+        "sendto recvfrom": (_none_of(3, MSG_OOB, mask=MSG_OOB),),
+        "getsockopt": (_none_of(2, SO_PEERPIDFD),),
         "prctl": (_none_of(0, *PRCTL_REFUSED),),
         "fcntl": (_one_of(1, *FCNTL_ALLOWED),),
         "ioctl": (

@@ -20,17 +20,20 @@ from grader.sandbox.broker import Worker, WorkerLost, took_too_long
 from grader.sandbox.decode import loads
 from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
-from grader.sandbox.replies import StudentError, expect_error
+from grader.sandbox.replies import MAX_LINE, MAX_WORDS, StudentError, expect_error
 from grader.sandbox.worker import Service
 
 LOAD_SECONDS = 10.0
+SOURCE_SECONDS = 20.0
+"""What the look through the source may take: more than the load, so that no file is loaded that could not be looked
+through."""
 SUBMISSION_SECONDS = 60.0
 """What one submission may take in all. Beyond it every check, and every load, still gets LAST_SECONDS: an endless loop
 in one function does not cost those that answer at once."""
 LAST_SECONDS = 1.0
 
-MAX_KEPT = 2000
-"""Answers of a reference that are kept; an exercise asks for a few hundred."""
+MAX_KEPT, MAX_KEPT_SIZE = 2000, 32 * 1024
+"""Answers of a reference that are kept, and bytes of each with its question; an exercise asks for a few hundred."""
 
 # What imports torch's compiler when it is first used.
 _COMPILED = ("torch.optim", "torch.func", "functorch", "torch._functorch", "torch.compile", "torch.vmap", "torch.utils.checkpoint")
@@ -63,9 +66,10 @@ class Local:
         if frame in self._kept:
             return loads(self._kept[frame])
         objects = len(self._service.objects)
-        answer = self._service.answer(loads(frame))
+        answer = self._service.answer(loads(frame, request=True))
         leaves_nothing = len(self._service.objects) == objects
-        if op == "call" and fields["target"] is None and leaves_nothing and len(self._kept) < MAX_KEPT:
+        small = len(self._kept) < MAX_KEPT and len(frame) + len(answer) < MAX_KEPT_SIZE
+        if op == "call" and fields["target"] is None and leaves_nothing and small:
             self._kept[frame] = answer
         return loads(answer)
 
@@ -172,9 +176,8 @@ class Seat:
     def _load(self, worker: Worker) -> Worker:
         self._used = False
         if self.references is None:
-            reply = worker.ask("references", LOAD_SECONDS, source=self._source, banned=[*self._banned, *_COMPILED])
-            self.references = _references(reply)
-            if any(is_banned(use, _COMPILED) for uses in self.references.values() for use, _ in uses):
+            worker = self._look_through(worker)
+            if any(is_banned(use, _COMPILED) for use in {use for uses in self.references.values() for use, _ in uses}):
                 worker.close()
                 self._launcher.load_compiler()
                 worker = _new_worker(self._launcher)
@@ -191,6 +194,22 @@ class Seat:
                 raise WorkerLost(
                     "crashed", both("its answer could not be read ({reason})", reason=str(error))
                 ) from None
+        return worker
+
+
+    def _look_through(self, worker: Worker) -> Worker:
+        """Find what the source refers to. Losing a worker over it, twice, costs no load: the watch guards the calls."""
+        banned = [*self._banned, *_COMPILED]
+        for _ in range(2):
+            try:
+                reply = worker.ask("references", SOURCE_SECONDS, source=self._source, banned=banned)
+                self.references = _references(reply)
+                return worker
+            except WorkerLost as lost:
+                worker = _new_worker(self._launcher)
+                if lost.outcome == "timed_out":
+                    break
+        self.references = {}
         return worker
 
 
@@ -211,6 +230,8 @@ def _references(reply: dict[str, Any]) -> References:
     """Read the answer of a worker that has run nothing yet. Source that no parser takes refers to nothing."""
     if reply.get("error") is not None:
         return {}
+    if type(reply["value"]) is bytes:
+        return bans.unpacked(reply["value"])
     return {name: [(use, line) for use, line in uses] for name, uses in reply["value"]}
 
 
@@ -218,6 +239,7 @@ def _load_problem(error: Any) -> Text:
     expect_error(error)
     if "syntax" in error:
         line, column, text, words = error["syntax"]
+        line, column, text, words = min(line, MAX_LINE), min(column, MAX_LINE), text[:MAX_WORDS], words[:MAX_WORDS]
         quoted = "".join(f"\n    {part}" for part in _with_caret(text.rstrip("\n"), column) if part)
         return both("line {line}: {words}{quoted}", line=line, words=inert(words), quoted=quoted)
     return both("the file stops before its end: {error}", error=StudentError(error).text)

@@ -33,7 +33,7 @@ def readable() -> tuple[str, ...]:
     found = [*_LIBRARIES, *map(str, python), *import_path()[:-1], *engine(), sys.executable]
     found += ["/dev/random", "/dev/urandom", *os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)]
     found += ["/proc"] if gpus() else []
-    return tuple(sorted({path for path in found if path and os.path.exists(path)}))
+    return tuple(sorted({path for path in found if os.path.isabs(path) and os.path.exists(path)}))
 
 
 def devices() -> tuple[str, ...]:

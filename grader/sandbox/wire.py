@@ -22,6 +22,8 @@ MAX_HEADER = 1 << 20
 MAX_BODY = 64 << 20
 MAX_NODES = 20_000
 MAX_DEPTH = 32
+MAX_PAIRS = 2000
+"""Items of a dict: keys that all hash alike are compared each with each, which takes 2 s from 10,000 on."""
 MAX_NDIM = 8
 MAX_DIM = 1 << 40
 MAX_INT = 10**1300

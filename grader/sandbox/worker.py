@@ -206,7 +206,7 @@ def serve(line: socket.socket) -> None:
             header, body = wire.receive(line)
         except EOFError:
             return
-        request = decode(header, body)
+        request = decode(header, body, request=True)
         wire.send(line, service.answer(request))
 
 
@@ -220,7 +220,7 @@ def rehearse() -> None:
     for request in ({"op": "canary", "args": (torch.ones(2),)}, {"op": "references"} | named, {"op": "load"} | named,
                     {"op": "call", "banned": []} | call, {"op": "call", "banned": ["torch.relu"]} | call):  # fmt: skip
         frame = encode({"id": 1} | request)
-        loads(service.answer(loads(frame)))
+        loads(service.answer(loads(frame, request=True)))
     del sys.modules["rehearsal"]
     linecache.clearcache()
 

@@ -121,7 +121,7 @@ def _refusal_told(line: socket.socket) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        wire.send(line, encode({"refused": str(error.strerror)}))
+        wire.send(line, encode({"refused": f"{error.strerror} {error.filename or ''}".strip()}))
         os._exit(1)
 
 

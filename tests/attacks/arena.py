@@ -15,10 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 
+import click
+
 from grader import catalogue
-from grader.records import Result, Submission
+from grader.records import LANGUAGES, Result, Submission
+from grader.report import html
 from grader.run import grade
 from grader.sandbox.launch import Launcher
+from grader.transcript import transcript
 
 from ..living import descendants
 
@@ -39,6 +43,8 @@ def attempt(what, action):
     "Try to do what must not be possible, and say how it went."
     try:
         got = action()
+    except NameError as error:
+        print("BROKE", what, "by a mistake of the attack's own:", error)
     except BaseException as error:
         print("held", what, type(error).__name__, getattr(error, "errno", ""))
     else:
@@ -171,9 +177,9 @@ class Arena:
         for path in sorted(self.folder.rglob("*")):
             facts = path.lstat()
             content = path.read_bytes() if path.is_file() else b""
-            found[str(path)] = (facts.st_mode, facts.st_uid, facts.st_gid, facts.st_nlink, content)
+            found[str(path)] = (facts.st_mode, facts.st_uid, facts.st_gid, content)
             if path.is_file():
-                found[str(path)] += (facts.st_mtime_ns,)
+                found[str(path)] += (facts.st_mtime_ns, facts.st_nlink)
         return {name: facts for name, facts in found.items() if "__pycache__" not in name}
 
     def settled_processes(self, wanted: int = 10**6) -> int:
@@ -199,10 +205,8 @@ def said(result: Result) -> str:
     return "".join((check.details or {}).get("output", "") for check in result.checks)
 
 
-def everything(result: Result) -> str:
-    """All that a student could be shown of a result, as one text."""
-    from grader.report import html
-    from grader.transcript import transcript
-
-    shown = [json.dumps(result.as_record()), str(result.message)]
-    return "\n".join([*shown, *(part for language in ("en", "ko") for part in (html(result, language), transcript(result, None, language)))])
+def shown(result: Result) -> list[str]:
+    """All that a student could be shown of a result: the record, and the pages and transcripts made of it."""
+    pages = [html(result, "en"), *(transcript(result, None, language) for language in LANGUAGES)]
+    # the colours of a transcript are the grader's own
+    return [json.dumps(result.as_record()) + str(result.message), *map(click.unstyle, pages)]

@@ -420,7 +420,7 @@ WRITING = [
     """, breaks_c=True),
     _attack("replace the grades", """
         def replaced():
-            with tempfile.NamedTemporaryFile(dir="/tmp", delete=False) as fake:
+            with tempfile.NamedTemporaryFile(dir=".", delete=False) as fake:
                 fake.write(b"mallory,10")
             shutil.move(fake.name, STORE)
 

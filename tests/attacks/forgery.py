@@ -94,7 +94,7 @@ ATTACKS = [
     Attack("patch the decoder, to keep what the grader asks", forged("""
         HEARD = []
         real = worker.decode
-        worker.decode = lambda *parts: HEARD.append(real(*parts)) or HEARD[-1]
+        worker.decode = lambda *parts, **more: HEARD.append(real(*parts, **more)) or HEARD[-1]
 
         def double(x):
             words = repr(HEARD)
@@ -120,7 +120,7 @@ ATTACKS = [
             return {**reply, "value": zeros, "changed": ((zeros,), {})}
 
         forge(nothing)
-    """, wrong=True), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "failed")),
+    """, wrong=True), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "crashed")),
 
     Attack("change the inputs of the checks and students to come", forged("""
         import itertools, torch
@@ -131,13 +131,13 @@ ATTACKS = [
             return {**reply, "changed": ((junk,), {"like": junk, "device": "cuda"})}
 
         forge(changed)
-    """), tries=False),
+    """), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "crashed")),
 
     Attack("changes that are no arguments", forged("""
         import itertools
         SHAPES = itertools.cycle([5, "xx", ((),), (1, 2, 3), ([], {}), ((), []), {"args": ()}, ((None,) * 100, {}), [[], {}]])
         forge(lambda reply: {**reply, "changed": next(SHAPES)})
-    """), tries=False),
+    """), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "crashed")),
 
     Attack("an expression in place of an answer", forged("""
         import torch
@@ -148,12 +148,12 @@ ATTACKS = [
 
         def triple(x):
             return [x, {"x": (CODE, wire.Generator(1), wire.Reference(1), wire.Opaque("tensor"))}]
-    """), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "failed")),
+    """), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "crashed")),
 
     Attack("an expression in place of the arguments", forged("""
         CODE = wire.Build(f"__import__('pathlib').Path({OUTSIDE!r}, 'evaluated').write_text('x')")
         forge(lambda reply: {**reply, "changed": (([CODE], CODE), {"x": CODE, "like": [CODE]})})
-    """), tries=False),
+    """), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "crashed")),
 
     Attack("a reply before anything was asked", forged("""
         put(framed(fields(value=TENSOR), TWOS))
@@ -235,7 +235,7 @@ ATTACKS = [
                 return x * 2
             put(framed(fields(id=number_asked(), value=["dict", pairs])))
             os._exit(0)
-    """), score=3.0, tries=False, outcomes={"test_double_public": "failed", "test_double_hidden": "crashed"}),
+    """), score=6.0, tries=False, outcomes={"test_double_public": "crashed"}),
 
     Attack("claims about device and memory", forged("""
         real = worker.Service.answer
@@ -403,7 +403,7 @@ ATTACKS = [
     """), tries=False),
 
     Attack("a forged use of what is not allowed", forged("""
-        forge(lambda reply: {**reply, "uses": [["sys.setprofile", 10**1200], ["torch.\\u202e", -1]]})
+        forge(lambda reply: {**reply, "uses": [["sys.setprofile", 3], ["sys.setprofile", 10**1200], ["torch.\\u202e", -1]]})
     """), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "not_allowed")),
 
     Attack("markup in everything that a report shows", """

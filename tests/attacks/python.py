@@ -198,7 +198,7 @@ ATTACKS = [
     Attack("constants that a compiler would fold", "def never():\n    return " + ", ".join(["2**2**30"] * 2000) + "\n"
            "def ever():\n    return ('x' * 2**12 * 2**12 * 2**12, (1,) * 2**30, 1 << 2**30)", tries=False),
 
-    Attack("a chain of ten thousand attributes", "def never(x):\n    return x" + ".x" * 10_000, tries=False),
+    Attack("a chain of nine hundred attributes", "def never(x):\n    return x" + ".x" * 900, tries=False),
 
     Attack("a tuple of a hundred thousand numbers", f"T = ({'1,' * 100_000})", tries=False),
 

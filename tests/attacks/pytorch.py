@@ -238,8 +238,7 @@ ATTACKS = [
     """, tries=False),
 
     Attack("tensors without elements that can be read", """
-        import tempfile, torch
-        tempfile.tempdir = "/tmp"  # else the import below fails where nothing can be written
+        import torch
         from torch._subclasses import FakeTensorMode
         with FakeTensorMode():
             FAKE = torch.ones(3, 2)
@@ -371,8 +370,7 @@ ATTACKS = [
     """, score=7.0, tries=False, outcomes={"test_triple_hidden": "failed"}),
 
     Attack("a profiler that writes its trace", """
-        import tempfile, torch
-        tempfile.tempdir = "/tmp"  # else its import fails where nothing can be written
+        import torch
         from torch.profiler import profile
         with profile():
             pass  # the first takes seconds

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from grader.sandbox import launch
 from grader.sandbox.broker import Worker
+from grader.verdict import MAX_OUTPUT_SHOWN
 
 from ..living import descendants
 from . import clumsy, files, forgery, kernel, processes, python, pytorch, resources
-from .arena import Arena, Attack, everything, said
+from .arena import Arena, Attack, said, shown
 
 MODULES = (files, processes, kernel, forgery, python, pytorch, resources, clumsy)
 ATTACKS: list[Attack] = [attack for module in MODULES for attack in module.ATTACKS]
 LEVELS = os.environ.get("ATTACK_LEVELS", "AB")
 HARMLESS = Attack("nothing at all", "", tries=False)
+
+
+# Control characters that a terminal obeys, and those that turn text around.
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def named(attack: Attack) -> str:
@@ -64,16 +70,20 @@ def test_an_attack_changes_nothing(attack: Attack, at_home: Arena, launcher: lau
     if launcher.level not in attack.levels:
         pytest.skip(f"means something at level {attack.levels} only")
     tree, processes = arena.tree(), arena.settled_processes()
-    before, attacked, after = arena.grade(launcher, arena.source(HARMLESS), arena.source(attack), arena.source(HARMLESS))
+    attacked, after = arena.grade(launcher, arena.source(attack), arena.source(HARMLESS))
 
-    assert (attacked.status, attacked.score) == ("graded", attack.score), everything(attacked)
+    assert (attacked.status, attacked.score) == ("graded", attack.score), [(c.name, c.outcome, c.message) for c in attacked.checks]
     assert {check.name: check.outcome for check in attacked.checks}.items() >= attack.outcomes.items()
     assert "BROKE" not in said(attacked), said(attacked)
     assert "held" in said(attacked) or not attack.tries, "the attack did not come to its attempts"
-    assert arena.token not in everything(attacked)
+    assert len(said(attacked)) < MAX_OUTPUT_SHOWN or not attack.tries, "a later attempt may have been cut off"
+    record, page, *transcripts = shown(attacked)
+    assert arena.token not in "".join((record, page, *transcripts)), "a hidden byte came out"
+    assert "<script>alert" not in page
+    assert not any(map(ACTING.search, (page, *transcripts)))
     assert arena.tree() == tree
     assert arena.visitors() == 0
-    assert (before.score, after.score) == (10.0, 10.0)
+    assert after.score == 10.0
     assert arena.settled_processes(processes) <= processes, descendants(os.getpid())
 
 

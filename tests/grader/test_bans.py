@@ -6,7 +6,12 @@ import pytest
 from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 
 from grader.checks import AUTOGRAD
-from grader.sandbox.bans import matches, references
+from grader.i18n import both
+from grader.records import Submission
+from grader.sandbox import sides
+from grader.sandbox.bans import matches, packed, references, unpacked
+from grader.sandbox.broker import WorkerLost
+from grader.sandbox.encode import encode
 from grader.sandbox.watch import Watch
 
 BANNED = ("sigmoid", "Sigmoid", "expit", "binary_cross_entropy", "binary_cross_entropy_with_logits", "softmax",
@@ -247,6 +252,151 @@ def test_nobody_is_accused_of_a_loop_elsewhere_or_of_a_map_of_their_own(source):
 def test_a_long_file_hides_nothing_behind_many_harmless_uses():
     padding = "".join(f"    x.name{number}\n" for number in range(5000))
     assert accused(f"import torch\ndef f(x):\n{padding}    return torch.sigmoid(x)") == [5003]
+
+
+def chain_of(count, end, link="def f{0}(x):\n    return f{1}(x)\n"):
+    """Functions that each call the next, and the last of them uses something."""
+    return "".join(link.format(number, number + 1) for number in range(count)) + f"def f{count}(x):\n    {end}\n"
+
+
+def test_a_long_chain_of_functions_hides_nothing():
+    found = references(chain_of(5000, "return x.sigmoid()"), BANNED)
+    assert len(found) == 5001
+    assert all(uses == [(".sigmoid", 10002)] for uses in found.values())
+
+
+def test_a_long_ring_of_functions_hides_nothing():
+    found = references(chain_of(4000, "return x.sigmoid() + f0(x)"), BANNED)
+    assert all(uses == [(".sigmoid", 8002)] for uses in found.values())
+
+
+def test_knots_of_functions_reach_what_the_knots_below_them_do():
+    source = ("def a(x):\n    b(x)\ndef b(x):\n    a(x) or c(x)\ndef c(x):\n    d(x)\n    x.sigmoid()\n"
+              "def d(x):\n    c(x)\n    x.softmax()\ndef e(x):\n    a(x)\ndef g(x):\n    x.backward() or g(x)")  # fmt: skip
+    below = [(".sigmoid", 7), (".softmax", 10)]
+    assert references(source, BANNED) == {**dict.fromkeys("abcde", below), "g": [(".backward", 14)]}
+
+
+def test_methods_that_call_on_are_reached_by_who_names_them_and_by_nobody_else():
+    link = "class A{0}:\n    def go{0}(self, x):\n        return A{1}().go{1}(x)\n    def no{0}(self, x):\n        x.backward()\n"
+    end = "class A300:\n    def go300(self, x):\n        return x.sigmoid()\n"
+    source = "".join(link.format(number, number + 1) for number in range(300)) + end
+    found = references(source + "def f(x):\n    return A0().go0(x)\ndef g(x):\n    x.no0", BANNED)
+    assert found["f"] == [(".sigmoid", 1503)]
+    assert found["g"] == []
+    assert found["A7"] == [(".backward", 40), (".sigmoid", 1503)]  # itself it is reached whole
+
+
+def test_when_there_are_too_many_methods_to_tell_apart_nothing_is_hidden():
+    methods = "".join(f"    def m{number}(self, x):\n        x.sigmoid()\n" for number in range(1500))
+    everything = "def all(x):\n    " + "; ".join(f"x.m{number}" for number in range(1500)) + "\n"
+    many = "".join(f"def f{number}(x):\n    A, all\n" for number in range(1500))
+    found = references(f"class A:\n{methods}{everything}{many}", BANNED)
+    assert all((".sigmoid", 3) in found[f"f{number}"] for number in range(1500))
+
+
+LARGE = 200_000
+"""Characters of a source that is as large as a submission may be, nearly."""
+
+
+@pytest.mark.parametrize(
+    "unit, before, after",
+    [
+        ("0,", "x = (", ")"), ("a,", "x = (", ")"), ("a=a;", "", ""), ("0;", "class B:\n    ", ""), ("lambda y:y,", "x = (", ")"),
+        ("[a for a in a],", "x = (", ")"), ("-~1,", "x = (", ")"), ("x=x.a or x.b\n", "import torch\nx=torch\n", ""),
+        ("import torch.nn as x\n", "", ""), ("from torch.nn import *\n", "", "a\nb\nc"), ("class B(B, B): 0\n", "", ""),
+        ("torch.a or ", "import torch\nx = ", "0"), ("x = torch.autograd" + ".a.b" * 500 + "\n", "import torch\n", ""),
+        ("x = " + "+".join(["'a'"] * 900) + "\n", "", ""), ("getattr(x, " + "+".join(["'a'"] * 900) + ")\n", "", ""),
+        ("x = a" + "()" * 900 + "\n", "", ""), ("if 0:\n    import torch as x\nelse:\n    y = x\n", "", ""),
+        ("a,", "x = (" + "lambda y:" * 900 + "(", "))"), ("'\\d',", "x = (", ")"), ("eval('x.a')\n", "", ""),
+        ("def g(x):\n global h\n h=x.backward()\n g(h)\n", "", ""),
+    ],
+)  # fmt: skip
+def test_a_large_file_of_any_shape_hides_nothing(unit, before, after):
+    source = f"{before}{unit * (LARGE // len(unit))}{after}\ndef f(z):\n    z.sigmoid()\n"
+    assert accused(source) == [source.count("\n")]
+
+
+@pytest.mark.parametrize("nested", ["x = a" + ".b" * 2400, "x = a" + "(1)" * 2400, "x = " + "+".join(["1"] * 2400),
+                                    "if 0: 0\n" + "elif 0: 0\n" * 1900, "x = " + "lambda: " * 1000 + "0"])  # fmt: skip
+def test_code_that_is_nested_as_deeply_as_python_can_compile_hides_nothing(nested):
+    source = f"{nested}\ndef f(z):\n    z.sigmoid()\n"
+    compile(source, "f.py", "exec")
+    assert accused(source) == [source.count("\n")]
+
+
+@pytest.mark.parametrize("nested", ["a" + ".b" * 100_000, "+".join(["1"] * 100_000), "~" * 100_000 + "1", "a" + "[0]" * 60_000])
+def test_code_that_is_nested_too_deeply_for_python_refers_to_nothing(nested):
+    with pytest.raises((RecursionError, MemoryError)):
+        compile(nested, "f.py", "exec")
+    assert references(f"{nested}\ndef f(z):\n    z.sigmoid()", BANNED) == {}
+
+
+def test_of_very_many_uses_the_first_are_told_and_the_first_of_each_ban():
+    uses = "".join("    z.sigmoid()\n" for _ in range(5000))
+    found = references(f"def f(z):\n{uses}    z.backward()\n", BANNED)["f"]
+    assert len(found) == 100
+    assert found == [*[(".sigmoid", line) for line in range(2, 101)], (".backward", 5002)]
+
+
+def test_many_names_for_one_thing_hide_none_that_leads_to_something_banned():
+    several = " or ".join(["torch.func", "torch.autograd", *(f"torch.a{number}" for number in range(100)), "functorch"])
+    source = f"import torch, functorch\ndef f(z):\n    x = z or {several}\n    x.grad\n    x.sigmoid"
+    names = {name for name, line in references(source, BANNED)["f"] if line > 3}
+    assert names >= {"torch.func.grad", "torch.autograd.grad", "functorch.grad"}
+    assert any(name.endswith(".sigmoid") for name in names)
+
+
+def test_a_very_long_dotted_name_is_still_a_banned_one():
+    source = "import torch\ndef f(z):\n    torch" + ".functional.torch" * 300 + ".sigmoid(z)"
+    assert accused(source) == [3]
+    source = "import torch\ndef f(z):\n    torch.autograd" + ".functional.torch" * 300 + ".x(z)"
+    assert accused(source) == [3]
+
+
+def test_many_names_that_each_reach_many_uses_travel_in_little_room():
+    uses = "".join(f"    z.sigmoid(); z.softmax(); z.backward() # {number}\n" for number in range(1000))
+    found = references(f"def g(z):\n{uses}" + "".join(f"def f{number}(z): g\n" for number in range(10_000)), BANNED)
+    assert len(found) == 10_001 and all(len(told) == 3 for told in found.values())
+    assert unpacked(packed(found)) == found
+    assert len(encode(packed(found))) < 1 << 20
+
+
+class Forgetful:
+    """A worker that is lost over what it is asked of the source, and loads it all the same."""
+
+    def __init__(self, outcome, asked):
+        self.outcome, self.asked = outcome, asked
+
+    def ask(self, op, seconds, **fields):
+        self.asked.append(op)
+        if op == "references":
+            raise WorkerLost(self.outcome, both("lost"))
+        return {"value": ["f"]}
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize(
+    "outcome, asked",
+    [("timed_out", ["references", "load", "load"]), ("crashed", ["references", "references", "load", "load"])],
+)
+def test_a_worker_that_is_lost_over_the_source_costs_no_load(monkeypatch, outcome, asked):
+    heard = []
+    monkeypatch.setattr(sides, "_new_worker", lambda launcher: Forgetful(outcome, heard))
+    seat = sides.Seat(None, Submission("f.py", "", "def f(z):\n    return z\n"), "exercise01", BANNED)
+    seat.renew()
+    assert seat.references == {} and seat.problem is None
+    seat.renew()  # and it is not asked again
+    assert heard == asked
+
+
+@pytest.mark.parametrize("pack", [packed, lambda found: [[name, [list(use) for use in uses]] for name, uses in found.items()]])
+def test_what_a_worker_says_of_the_source_is_read(pack):
+    found = {"f": [("torch.sigmoid", 3), (".softmax", 4)], "g": [(".softmax", 4)]}
+    assert sides._references({"value": pack(found)}) == found
+    assert sides._references({"error": {}}) == {}
 
 
 PRELUDE = """\

@@ -5,7 +5,6 @@ import gzip
 import lzma
 import random
 import tarfile
-import time
 import tracemalloc
 from functools import partial
 
@@ -120,7 +119,7 @@ def test_a_bz2_that_is_no_tar_says_so(taken):
 
 @pytest.mark.parametrize("stamp, modified", [
     (1_700_000_000, 1_700_000_000.0), ("1700000000.5", 1_700_000_000.5), ("1e400", None), ("nan", None), ("-5", None),
-    ("yesterday", None), (time.time() + 10 * 86_400, None), (0, None),
+    ("yesterday", None), (4_000_000_000, None), (0, None),
 ])  # fmt: skip
 def test_a_time_that_cannot_be_true_is_unknown(tmp_path, stamp, modified):
     place = tmp_path / "class.tar"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.sandbox import bubble, launch, limits
+from grader.sandbox import bubble, jail, launch, limits
 from grader.sandbox.proxy import Student
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat
@@ -75,7 +75,7 @@ def test_a_worker_has_no_environment_and_no_descriptor_but_its_line(student, mon
             return found
     """)
     device, sock = 2, 12
-    assert here.environment() == []
+    assert here.environment() == [*jail.ENVIRONMENT]
     assert here.descriptors() == [device, device, device, sock]
 
 
@@ -120,17 +120,17 @@ SCRATCH = """
 import os
 def fill():
     for number in range(2):
-        with open(f"/tmp/{number}", "wb") as stream:
+        with open(f"/scratch/{number}", "wb") as stream:
             for _ in range(63):
                 stream.write(bytes(2**20))
 def litter():
     for number in range(5000):
-        open(f"/tmp/{number}", "w").close()
+        open(f"/scratch/{number}", "w").close()
 def left():
-    return os.listdir("/tmp")
+    return os.listdir("/scratch")
 def leave():
-    open("/tmp/mark", "w").close()
-    return os.listdir("/tmp")
+    open("/scratch/mark", "w").close()
+    return os.listdir("/scratch")
 """
 
 

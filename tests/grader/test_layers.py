@@ -17,8 +17,9 @@ PACKAGE = ROOT / "grader"
 
 TABLE = {
     0: ["records", "paths", "i18n", "errors"],
-    1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds", "intake.compression",
-        "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "collect", "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
+    1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
+        "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "collect",
+        "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
         "sandbox.names", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",

@@ -17,7 +17,7 @@ FILES = {
     "no_text_encoding": (b"# -*- coding: rot13 -*-\n", "names rot13 as its encoding; save it as UTF-8"),
     "empty": (b"", "is empty; write your functions into it"),
     "blank": (b" \n\t\r\n", "is empty; write your functions into it"),
-    "large": (b"#" * 10_000_000, "is larger than 256 KiB; hand in the .py file that you wrote"),
+    "large": (b"#" * 10_000_000, "is larger than 256 KiB; hand in what you wrote"),
     "null_bytes": (b"x = 1\n\0\0\0", "null bytes"),
 }
 

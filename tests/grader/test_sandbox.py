@@ -15,7 +15,7 @@ import torch
 from grader.errors import GradingFault
 from grader.sandbox import launch, wire
 from grader.sandbox.broker import Worker, WorkerLost
-from grader.sandbox.proxy import Student
+from grader.sandbox.proxy import Student, repr_of
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat
 
@@ -132,6 +132,63 @@ def f():
     here.begin(1.0)
     with pytest.raises(wire.WireError):
         Student(here.ask).f()
+
+
+FORGED = """
+from grader.sandbox.encode import encode
+from grader.sandbox.wire import Build, Generator
+def f(values):
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    n = frame.f_locals["request"]["id"]
+    line().sendall(encode({{"id": n, "value": 1, "output": "", "warnings": [], "uses": []}} | {fields}))
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("fields", [
+    "{'value': Build('1')}", "{'value': [[Build('1')]]}", "{'value': Generator(1)}", "{'changed': (([Build('1')],), {})}",
+])  # fmt: skip
+def test_a_reply_cannot_have_the_grader_make_anything(seat, fields):
+    """A helper's source would be evaluated wherever the check hands the answer on to the reference."""
+    here = seat(BACKDOOR + FORGED.format(fields=fields))
+    here.begin(1.0)
+    with pytest.raises(WorkerLost, match="its answer could not be read"):
+        Student(here.ask).f([1])
+
+
+def test_a_reply_cannot_change_the_checks_values_unasked(seat):
+    """Else the reference is asked about the student's inputs."""
+    here = seat(BACKDOOR + FORGED.format(fields="{'changed': (([0],), {})}"))
+    here.begin(1.0)
+    values = [1]
+    with pytest.raises(wire.WireError, match="nobody asked for"):
+        Student(here.ask).f(values)
+    assert values == [1]
+
+
+def test_an_object_of_one_side_means_nothing_on_another(seat):
+    here, there = seat("def f(): return object"), seat("def g(x): return x")
+    handle = Student(here.ask).f()
+    with pytest.raises(TypeError, match="kept on another side"):
+        Student(there.ask).g(handle)
+
+
+@pytest.mark.parametrize("answer", ["bytes(2**25)", "'x' * 2**19", "[bytes(2**20)] * 20", "{i: 'x' * 500 for i in range(1999)}"])
+def test_a_large_answer_is_described_shortly(seat, answer):
+    got = Student(seat(f"def f(): return {answer}").ask).f()
+    assert len(repr_of(got)) <= 203
+
+
+def test_an_exception_is_cut_here_whatever_the_worker_says(seat):
+    error = "{'error': {'types': ['x' * 9999] * 20, 'message': 'x' * 99999, 'frames': [[10**1000, 'f'], [3, 'f']] * 50}}"
+    here = seat(BACKDOOR + FORGED.format(fields=error))
+    here.begin(1.0)
+    with pytest.raises(StudentError) as caught:
+        Student(here.ask).f([1])
+    assert len(str(caught.value)) < 5000
+    assert set(caught.value.lines) == {(3, "f")}
 
 
 def test_what_is_raised_in_the_code_comes_back_with_its_line(seat):

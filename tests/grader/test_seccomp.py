@@ -110,15 +110,15 @@ STAYS = """
     fchdir fdatasync fgetxattr flistxattr flock fstat fstatat fstatfs fsync ftruncate futex futex_waitv
     get_kernel_syms get_mempolicy get_thread_area getcpu getcwd getdents getdents64 getegid geteuid getgid getgroups
     getitimer getpeername getpgid getpgrp getpid getpmsg getppid getpriority getrandom getresgid getresuid getrlimit
-    getrusage getsid getsockname getsockopt gettid gettimeofday getuid getxattr inotify_rm_watch io_cancel io_destroy
+    getrusage getsid getsockname gettid gettimeofday getuid getxattr inotify_rm_watch io_cancel io_destroy
     io_getevents io_pgetevents ioprio_get landlock_add_rule landlock_create_ruleset landlock_restrict_self lgetxattr
     link linkat listxattr llistxattr lseek lstat madvise mbind membarrier mincore mkdir mkdirat mlock mlock2 mlockall
     mmap mprotect mremap msync munlock munlockall munmap nanosleep newfstatat pause pipe pipe2 pkey_alloc pkey_free
     pkey_mprotect poll ppoll pread64 preadv preadv2 pselect6 putpmsg pwrite64 pwritev pwritev2 query_module read
-    readahead readlink readlinkat readv recvfrom rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction
+    readahead readlink readlinkat readv rename renameat renameat2 restart_syscall rmdir rseq rt_sigaction
     rt_sigpending rt_sigprocmask rt_sigreturn rt_sigsuspend rt_sigtimedwait sched_get_priority_max
     sched_get_priority_min sched_getaffinity sched_getattr sched_getparam sched_getscheduler sched_rr_get_interval
-    sched_yield security select sendfile sendto set_mempolicy set_mempolicy_home_node set_robust_list set_thread_area
+    sched_yield security select sendfile set_mempolicy set_mempolicy_home_node set_robust_list set_thread_area
     set_tid_address setitimer shutdown sigaltstack signalfd signalfd4 splice stat statfs statx symlink symlinkat
     sync_file_range sync_file_range2 sysfs sysinfo tee time timer_delete timer_getoverrun timer_gettime
     timer_settime timerfd_create timerfd_gettime timerfd_settime times tuxcall umask uname unlink unlinkat ustat
@@ -178,6 +178,7 @@ KILL, STOP, ABRT = 9, 19, 6
 
 # As plain numbers, so that a slip in the filter's names for them shows here.
 GOOD = [
+    ("sendto", 3, 1, 1, 0), ("sendto", 3, 1, 1, 0x4000), ("recvfrom", 3, 1, 1, 2), ("getsockopt", 3, 1, 39),
     ("clone", THREAD), ("clone", THREAD | 17),
     ("kill", PID, ABRT), ("kill", PID, 0), ("tkill", PID, ABRT), ("rt_sigqueueinfo", PID, 34, 1),
     ("tgkill", PID, PID + 7, ABRT), ("rt_tgsigqueueinfo", PID, PID + 7, 34, 1), ("tgkill", PID, KILL, ABRT),
@@ -194,6 +195,7 @@ GOOD = [
 ]  # fmt: skip
 
 BAD = [
+    ("sendto", 3, 1, 1, 1), ("sendto", 3, 1, 1, 0x4001), ("recvfrom", 3, 1, 1, 1), ("getsockopt", 3, 1, 77),
     ("clone", 17), ("clone", 0), ("clone", 0x4111), ("clone", 0x1200011),
     *(("clone", THREAD | flag) for flag in (0x20000, 0x2000000, 0x4000000, 0x8000000, 1 << 28, 1 << 29, 1 << 30)),
     *(("kill", target, ABRT) for target in (0, -1, -PID, 1, PID + 1, PID << 1)),

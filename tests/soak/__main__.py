@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -41,6 +42,7 @@ def main() -> None:
     words.add_argument("--seconds", type=float, default=180, help="how long the fuzz takes")
     words.add_argument("--seed", type=int, default=secrets.randbits(32), help="repeats a fuzz")
     asked = words.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the part that runs, and what was made, goes too
     if unknown := {*asked.parts} - {*PARTS}:
         words.error(f"there is no part {', '.join(sorted(unknown))}")
     parts = asked.parts or PARTS
@@ -90,6 +92,9 @@ def run(part: str, account: Account, *module: str) -> Row:
             for line in process.stdout:
                 print(line, end="", flush=True)
                 last = line.strip() or last
+        except BaseException:
+            process.send_signal(signal.SIGINT)  # it tidies up
+            raise
         finally:
             deadline.cancel()
     return Row(part, account.name, "FAILED" if process.returncode else "ok", last, time.monotonic() - began)

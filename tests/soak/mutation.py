@@ -45,9 +45,15 @@ two characters of JSON and a hundred bytes of memory; a body is cut out of its f
 
 def examine(frame: bytes) -> bool:
     """Return whether a frame holds a value. An exception where reading it does anything but that or a WireError."""
+    as_answer, as_request = (examine_as(request, frame) for request in (False, True))
+    return as_answer or as_request
+
+
+def examine_as(request: bool, frame: bytes) -> bool:
+    """Examine what a frame is to the grader, or, as a request, to a worker."""
     tracemalloc.start()
     try:
-        value = loads(frame)
+        value = loads(frame, request)
     except WireError:
         return False
     finally:
@@ -56,12 +62,12 @@ def examine(frame: bytes) -> bool:
         header, body = sizes(frame)
         assert peak <= ALLOWED_FOR_HEADER * header + ALLOWED_FOR_BODY * body + ALLOWED, f"{peak} bytes were taken"
     parts = [*everything_in(value)]
-    assert all(map(is_plain, parts)), "something arrived that may not"
+    assert all(is_plain(part, request) for part in parts), "something arrived that may not"
     # Of torch's memory, tracemalloc knows nothing.
     taken = sum(part.untyped_storage().nbytes() for part in parts if isinstance(part, torch.Tensor))
     assert taken <= body, f"{taken} bytes of tensors came of {body}"
     again = encode(value)
-    assert encode(loads(again)) == again, "what was read is not what was written of it"
+    assert encode(loads(again, request)) == again, "what was read is not what was written of it"
     return True
 
 
@@ -83,15 +89,17 @@ def everything_in(value: Any) -> Iterator[Any]:
             yield from everything_in(item)
 
 
-def is_plain(part: Any) -> bool:
+def is_plain(part: Any, request: bool) -> bool:
     """Whether a part of a value is exactly of a type that may arrive, and so are its fields."""
     match part:
         case Reference():
             return type(part.number) is int and {str} >= {type(word) for word in (part.type_name, *part.bases)}
+        case Opaque():
+            return type(part.kind) is str
         case Generator():
-            return type(part.seed) is int
-        case Build() | Opaque():
-            return type(part.source if isinstance(part, Build) else part.kind) is str
+            return request and type(part.seed) is int
+        case Build():
+            return request and type(part.source) is str
     return part is None or type(part) in KINDS or isinstance(part, numpy.generic)
 
 

@@ -1,0 +1,45 @@
+"""A mark does not depend on the level: what is honest, right or wrong, gets the same at A, B and C."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import catalogue, collect, paths
+from grader.records import Result
+from grader.run import grade
+from grader.sandbox import launch
+
+
+@pytest.fixture(scope="module")
+def launchers() -> Iterator[dict[str, launch.Launcher]]:
+    launchers = {level: launch.start(level) for level in "ABC"}
+    yield launchers
+    for launcher in launchers.values():
+        launcher.close()
+
+
+def some_of(folder: Path, count: int) -> list[Path]:
+    """Files of a folder, from its beginning to its end."""
+    files = sorted(folder.glob("*.py"))
+    return files[:: max(len(files) // count, 1)][:count]
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_every_level_gives_the_same_mark(name, launchers):
+    exercise = catalogue.find(name)
+    known = paths.hidden_checks() / exercise.stub.parent.name
+    files = [exercise.solution, *some_of(known / "accepted", 2), *some_of(known / "mistakes", 3)]
+    submissions = [collect.read_submission(file) for file in files]
+
+    def marks(launcher: launch.Launcher) -> list[list[tuple]]:
+        results: list[Result] = []
+        grade(exercise, submissions, launcher, results.append, seed=1)
+        assert {result.sandbox for result in results} == {launcher.level}
+        return [[(check.name, check.outcome, check.score, check.message) for check in result.checks] for result in results]
+
+    at_a, at_b, at_c = (marks(launchers[level]) for level in "ABC")
+    assert at_a == at_b == at_c
+    assert {outcome for _, outcome, *_ in at_a[0]} == {"passed"}
