@@ -18,8 +18,8 @@ from grader.errors import GraderError, GradingFault
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
-from grader.sandbox.bans import is_banned, matches
 from grader.sandbox.broker import WorkerLost
+from grader.sandbox.matching import is_banned, matches
 from grader.sandbox.proxy import Ask, Journal
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import References, Seat, killed_twice

@@ -15,11 +15,11 @@ from grader.errors import BrokenCourse, GradingFault
 from grader.i18n import both
 from grader.records import Submission, Text, columns, inert
 from grader.sandbox import bans, wire
-from grader.sandbox.bans import is_banned
 from grader.sandbox.broker import Worker, WorkerLost, took_too_long
 from grader.sandbox.decode import loads
 from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
+from grader.sandbox.matching import is_banned
 from grader.sandbox.replies import MAX_LINE, MAX_WORDS, StudentError, expect_error
 from grader.sandbox.worker import Service
 
@@ -230,9 +230,7 @@ def _references(reply: dict[str, Any]) -> References:
     """Read the answer of a worker that has run nothing yet. Source that no parser takes refers to nothing."""
     if reply.get("error") is not None:
         return {}
-    if type(reply["value"]) is bytes:
-        return bans.unpacked(reply["value"])
-    return {name: [(use, line) for use, line in uses] for name, uses in reply["value"]}
+    return bans.unpacked(reply["value"])
 
 
 def _load_problem(error: Any) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from grader.sandbox.bans import Use, is_banned
+from grader.sandbox.matching import Use, is_banned
 
 # C functions through which every way into autograd leads, and what to call them.
 _AUTOGRAD_ENTRIES = {

@@ -114,10 +114,9 @@ class Service:
 
         return ["cpu", "cuda"] if torch.cuda.is_available() else ["cpu"]
 
-    def do_references(self, arguments: Arguments, request: dict) -> list[list]:
-        """Return what the source uses of the banned, without running it: [name, [[what, line], ...]] pairs."""
-        found = bans.references(request["source"], request["banned"])
-        return [[name, [list(use) for use in uses[:100]]] for name, uses in found.items() if uses]
+    def do_references(self, arguments: Arguments, request: dict) -> bytes:
+        """Return what the source uses of the banned, without running it; see `bans.packed`."""
+        return bans.packed(bans.references(request["source"], request["banned"]))
 
     def do_load(self, arguments: Arguments, request: dict) -> list[str]:
         """Run the module; return the names it defines. What it defined before an error stays."""

@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import click
 
@@ -55,6 +56,13 @@ def syscall(number, *arguments):
     result = LIBC.syscall(ctypes.c_long(number), *[ctypes.c_long(a) if isinstance(a, int) else a for a in arguments])
     if result < 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+def libc(name, *arguments):
+    "A function of the C library that answers -1 where it fails."
+    result = getattr(LIBC, name)(*arguments)
+    if result == -1:
+        raise OSError(ctypes.get_errno(), name)
     return result
 
 def read(path):
@@ -126,6 +134,12 @@ class Attack:
     """The outcome of each check named here."""
     levels: str = "AB"
     """Where the attack means something."""
+
+
+def losing_double(how: str) -> dict[str, Any]:
+    """The facts of an attack whose `double` never answers, in this way, and whose `triple` is right."""
+    outcomes = {"test_double_public": how, "test_double_hidden": how, "test_triple_hidden": "passed"}
+    return {"score": 3.0, "tries": False, "outcomes": outcomes}
 
 
 class Arena:

@@ -33,13 +33,6 @@ def made(folder, make=lambda path: opened(path, os.O_WRONLY | os.O_CREAT | os.O_
     make(path)
     (os.rmdir if os.path.isdir(path) and not os.path.islink(path) else os.unlink)(path)
     return folder
-
-def libc(name, *arguments):
-    "A function of the C library that answers -1 where it fails."
-    result = getattr(LIBC, name)(*arguments)
-    if result == -1:
-        raise OSError(ctypes.get_errno(), name)
-    return result
 """
 
 

@@ -8,7 +8,7 @@ import platform
 from textwrap import dedent
 from typing import Any
 
-from .arena import Attack
+from .arena import Attack, losing_double
 
 TOOLS = """
 import fcntl, mmap, struct
@@ -66,9 +66,7 @@ def _attack(name: str, source: str, **facts: Any) -> Attack:
 
 
 def _ends(name: str, source: str, how: str = "crashed", **facts: Any) -> Attack:
-    """An attack whose `double` never answers, and whose `triple` is right: 3 points."""
-    outcomes = {"test_double_public": how, "test_double_hidden": how, "test_triple_hidden": "passed"}
-    return _attack(name, source, score=3.0, tries=False, outcomes=outcomes, **facts)
+    return _attack(name, source, **losing_double(how), **facts)
 
 
 DOORS = [

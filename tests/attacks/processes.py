@@ -8,7 +8,7 @@ the answer of that call, and nothing else: every later check gets a fresh one.
 from textwrap import dedent
 from typing import Any
 
-from .arena import Attack
+from .arena import Attack, losing_double
 
 TOOLS = """
 import fcntl, resource, subprocess
@@ -20,13 +20,6 @@ def some(found):
     if not found:
         raise LookupError("nothing")
     return found
-
-def libc(name, *arguments):
-    "A function of the C library that answers -1 where it fails."
-    result = getattr(LIBC, name)(*arguments)
-    if result == -1:
-        raise OSError(ctypes.get_errno(), name)
-    return result
 
 def unrefused(action):
     "Raise only if the system refused the action; another error shows that it came to be considered."
@@ -54,9 +47,7 @@ def _attack(name: str, source: str, **facts: Any) -> Attack:
 
 
 def _ends(name: str, source: str, how: str = "crashed", **facts: Any) -> Attack:
-    """An attack whose `double` never answers, and whose `triple` is right: 3 points."""
-    outcomes = {"test_double_public": how, "test_double_hidden": how, "test_triple_hidden": "passed"}
-    return _attack(name, source, score=3.0, tries=False, outcomes=outcomes, **facts)
+    return _attack(name, source, **losing_double(how), **facts)
 
 
 SIGNALS = [

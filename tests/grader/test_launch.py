@@ -62,7 +62,7 @@ def _started(pid: int) -> float:
 def test_closing_in_the_middle_of_a_run_ends_code_that_never_ends(levels, fork):
     others = descendants(os.getpid())
     launcher = launch.start(levels, ahead=True, fork=fork)
-    worker, other = loaded(launcher), loaded(launcher)
+    worker, _ = loaded(launcher), loaded(launcher)
     pids = descendants(os.getpid()).keys() - others
     assert len(pids) >= 2
     with pytest.raises(TimeoutError):
