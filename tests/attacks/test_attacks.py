@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.sandbox import launch
+from grader.sandbox import launch, sides
 from grader.sandbox.broker import Worker
 from grader.verdict import MAX_OUTPUT_SHOWN
 
@@ -40,6 +40,7 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
 
 @pytest.fixture
 def at_home(arena: Arena, monkeypatch: pytest.MonkeyPatch) -> Arena:
+    monkeypatch.setattr(sides, "LOAD_SECONDS", 5.0)
     monkeypatch.chdir(arena.folder)
     monkeypatch.setenv("HOME", str(arena.folder / "home"))
     return arena
