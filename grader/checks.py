@@ -17,8 +17,9 @@ from grader.compare import Mismatch, close, equal, numbers, several, typed
 from grader.i18n import both
 from grader.records import Text
 from grader.sandbox import wire
-from grader.sandbox.proxy import Function, repr_of
+from grader.sandbox.proxy import Function
 from grader.sandbox.replies import StudentError
+from grader.sandbox.shown import repr_of
 
 __all__ = ["AUTOGRAD", "Mismatch", "build", "close", "equal", "generator", "hint", "needs", "not_allowed", "numbers",
            "points", "pure", "quiet", "raises", "several", "time_limit", "typed"]  # fmt: skip

@@ -11,7 +11,7 @@ from grader.difference import dtype_name, kind_of, picture, shapes, shown, value
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
-from grader.sandbox.proxy import repr_of
+from grader.sandbox.shown import repr_of
 
 # (relative, absolute) error that any correct order of operations stays under, on the moderate inputs of a course.
 TOLERANCES = {

@@ -11,7 +11,8 @@ import torch
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
-from grader.sandbox.proxy import Handle, repr_of
+from grader.sandbox.proxy import Handle
+from grader.sandbox.shown import repr_of
 
 SHOWN = 32
 """Rows and columns of a tensor that a report keeps."""

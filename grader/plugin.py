@@ -1,20 +1,9 @@
-"""The pytest side of grading: the fixtures of a check, and, for `grade`, one session over a chunk of submissions.
-
-Under plain `pytest` the same check files hold the reference against the oracle. In neither case does student code
-run here.
-"""
+"""The fixtures of a check under plain `pytest`, which hold the reference against the oracle; see `session` for `grade`."""
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -22,20 +11,14 @@ import torch
 from grader import catalogue
 from grader.checks import rules_of
 from grader.drawing import Drawing
-from grader.errors import BrokenCourse
-from grader.i18n import both
-from grader.records import CheckResult, Exercise, Submission, Text
-from grader.sandbox.launch import Launcher
-from grader.sandbox.proxy import Ask, Journal, Student
-from grader.sandbox.sides import Local, Seat
-from grader.verdict import Verdict, judge
+from grader.records import Exercise
+from grader.sandbox.proxy import Journal, Student
+from grader.sandbox.sides import Local
 
 _local = cache(Local)
 
-Finished = Callable[[Submission, list[CheckResult], Text | None], None]
 
-
-def _sides(exercise: Exercise) -> tuple[Local | None, Local | None]:
+def sides_of(exercise: Exercise) -> tuple[Local | None, Local | None]:
     """Return who gives expected values, and who does where the reference itself is judged; None for who is absent."""
     reference = _local(exercise.solution) if exercise.solution else None
     return reference, _local(exercise.oracle) if exercise.oracle else reference
@@ -51,7 +34,7 @@ def device() -> str:
 def student(request: pytest.FixtureRequest, device: str) -> Iterator[Student]:
     """The functions that are judged: a submission's, or under plain pytest the reference's."""
     journal = Journal(banned=rules_of(request.function).not_allowed)
-    reference = _needed(_sides(_exercise_of(request))[0])
+    reference = _needed(sides_of(_exercise_of(request))[0])
     yield Student(reference.ask, device, journal)
     journal.put_back()
     references = reference.references(journal.banned)
@@ -62,7 +45,7 @@ def student(request: pytest.FixtureRequest, device: str) -> Iterator[Student]:
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> Student:
     """The same functions as they should be, on the CPU: what to expect."""
-    return Student(_needed(_sides(_exercise_of(request))[1]).ask, expects=True)
+    return Student(_needed(sides_of(_exercise_of(request))[1]).ask, expects=True)
 
 
 @pytest.fixture
@@ -85,203 +68,3 @@ def _needed(side: Local | None) -> Local:
     if side is None:
         pytest.fail("plain pytest runs a check on the reference, and there is none here; `grade` runs it on your file")
     return side
-
-
-_GRADING = pytest.StashKey["Grading"]()
-
-
-class Grading:
-    """One pytest session: an exercise's checks on a chunk of submissions, each in its own seat."""
-
-    def __init__(self, exercise: Exercise, submissions: list[Submission], launcher: Launcher, devices: tuple[str, ...],
-                 seed: int, finished: Finished):  # fmt: skip
-        self.exercise, self.submissions, self.launcher = exercise, submissions, launcher
-        self.devices, self.seed, self.finished = devices, seed, finished
-        self.problems: list[str] = []
-        """What went wrong with the course's own files, or with pytest."""
-        self._reference, self._oracle = _sides(exercise)
-        self._shares: Counter[tuple[str, str]] = Counter()
-        self._banned: set[str] = set()
-        self._functions: dict[str, tuple[str, ...]] = {}
-        self._seat: Seat | None = None
-        self._results: list[CheckResult] = []
-
-    @pytest.hookimpl
-    def pytest_configure(self, config: pytest.Config) -> None:
-        config.stash[_GRADING] = self
-
-    @pytest.hookimpl
-    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
-        """Run every check for every submission, and on every device if it calls the student."""
-        if "device" in metafunc.fixturenames:
-            metafunc.parametrize("device", self.devices, indirect=True)
-        metafunc.parametrize("submission", range(len(self.submissions)), indirect=True, scope="session")
-
-    @pytest.hookimpl
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Take submission after submission; public checks first, each file in its order."""
-        items.sort(key=lambda item: (item.callspec.params["submission"], not self._is_public(item)))
-        self._shares = Counter(self._origin(item) for item in items if item.callspec.params["submission"] == 0)
-        self._banned = {ban for item in items for ban in rules_of(item.function).not_allowed}
-
-    @pytest.fixture(scope="session", autouse=True)
-    @staticmethod  # pytest wants no fixture of a session to be a method
-    def submission(request: pytest.FixtureRequest) -> Iterator[Submission]:
-        """The submission that is being graded."""
-        grading = request.config.stash[_GRADING]
-        yield from grading._seated(grading.submissions[request.param])
-
-    def _seated(self, submission: Submission) -> Iterator[Submission]:
-        """Keep a submission in its seat for as long as its checks run."""
-        self._seat = Seat(self.launcher, submission, self.exercise.name, self._banned)
-        self._results = []
-        yield submission
-        self._seat.close()
-        self.finished(submission, self._results, self._seat.problem)
-
-    @pytest.fixture
-    def device(self, request: pytest.FixtureRequest) -> str:
-        """Always parametrised; see pytest_generate_tests."""
-        return request.param
-
-    @pytest.fixture
-    def student(self, device: str) -> None:
-        """Made anew for each run of a check's body, as are `reference`, `rng` and `draw`; see `_run`."""
-
-    @pytest.fixture
-    def reference(self) -> None:
-        """See `student`."""
-
-    @pytest.fixture
-    def rng(self) -> None:
-        """See `student`."""
-
-    @pytest.fixture
-    def draw(self) -> None:
-        """See `student`."""
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
-        """Judge the check here; for pytest it has passed, whatever the verdict."""
-        self._results.append(self._result(pyfuncitem))
-        return True
-
-    @pytest.hookimpl
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.problems.append(_reason(report.longreprtext))
-
-    @pytest.hookimpl
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.problems.append(f"{report.nodeid}: {_reason(report.longreprtext)}")
-
-    @pytest.hookimpl
-    def pytest_internalerror(self, excrepr: Any) -> None:
-        self.problems.append(_reason(str(excrepr)))
-
-    def _result(self, item: pytest.Function) -> CheckResult:
-        rules, began = rules_of(item.function), time.monotonic()
-        journal = Journal(banned=rules.not_allowed)
-        verdict = self._skipped(item) or judge(
-            lambda ask, noted: self._run(item, ask, noted, self._reference),
-            (lambda: self._on_reference(item, Journal())) if self._reference else None,
-            self._seat, rules, journal,
-        )  # fmt: skip
-        public = self._is_public(item)
-        worth = rules.points / self._shares[self._origin(item)]
-        scores = {"passed": worth, "broken": None}
-        return CheckResult(
-            name=self._name(item),
-            title=_title(item.function),
-            functions=self._functions_of(item, journal),
-            device=item.callspec.params.get("device"),
-            outcome=verdict.outcome,
-            score=scores.get(verdict.outcome, 0.0),
-            max_score=worth,
-            message=verdict.message if public else verdict.safe,
-            hint=rules.hint if verdict.outcome not in ("passed", "skipped", "broken") else None,
-            diagnosis=None,
-            details=verdict.details if public else None,
-            public=public,
-            seconds=round(time.monotonic() - began, 3),
-        )
-
-    def _run(self, item: pytest.Function, ask: Ask, journal: Journal, reference: Local | None) -> None:
-        """Run the check's body, with `ask` behind its `student`."""
-        params = item.callspec.params
-        given = {name: item.funcargs[name] for name in inspect.signature(item.obj).parameters if name not in _OURS}
-        ours = {
-            "student": lambda: Student(ask, params.get("device"), journal),
-            "reference": lambda: Student(_present(reference).ask, expects=True),
-            "rng": lambda: torch.Generator().manual_seed(_seed(self.seed, self._name(item))),
-            "draw": lambda: Drawing(journal),
-        }
-        try:
-            item.obj(**given, **{name: make() for name, make in ours.items() if name in item.fixturenames})
-        finally:
-            journal.put_back()
-
-    def _on_reference(self, item: pytest.Function, journal: Journal) -> None:
-        self._run(item, self._reference.ask, journal, self._oracle)
-
-    def _skipped(self, item: pytest.Function) -> Verdict | None:
-        """Return a verdict where something that the check needs did not pass."""
-        device = item.callspec.params.get("device")
-        for needed in rules_of(item.function).needs:
-            results = [r for r in self._results if r.name.partition("[")[0] == needed.__name__]
-            if any(r.outcome != "passed" for r in results if device is None or r.device in (None, device)):
-                text = both("needs: {title}", title=_title(needed))
-                return Verdict("skipped", text, text)
-        return None
-
-    def _functions_of(self, item: pytest.Function, journal: Journal) -> tuple[str, ...]:
-        """Return the function that the check judges: the first that it calls."""
-        name = self._name(item)
-        if name not in self._functions:
-            if not journal.calls and self._reference is not None:
-                # what the reference makes of the check is for its own tests to say; here its first call is all
-                with suppress(Exception):
-                    self._on_reference(item, journal)
-            needed = {needed.__name__ for needed in rules_of(item.function).needs}
-            inherited = [f for r in self._results if r.name in needed for f in r.functions]
-            self._functions[name] = tuple(journal.calls[:1] or inherited[:1])
-        return self._functions[name]
-
-    def _is_public(self, item: pytest.Item) -> bool:
-        return Path(item.path) == self.exercise.public_checks
-
-    @staticmethod
-    def _origin(item: pytest.Function) -> tuple[str, str]:
-        return str(item.path), item.originalname
-
-    @staticmethod
-    def _name(item: pytest.Function) -> str:
-        own = [str(value) for key, value in item.callspec.params.items() if key not in ("submission", "device")]
-        return f"{item.originalname}[{'-'.join(own)}]" if own else item.originalname
-
-
-_OURS = ("student", "reference", "rng", "draw")
-
-
-def _present(reference: Local | None) -> Local:
-    if reference is None:
-        raise BrokenCourse(both("a public check may not use the reference; students do not have it"))
-    return reference
-
-
-def _seed(seed: int, name: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"{seed}:{name}".encode()).digest()[:7], "little")
-
-
-def _title(check: Callable) -> Text:
-    """Return a check's docstring, in English and, after "ko:", in Korean."""
-    english, _, korean = inspect.cleandoc(check.__doc__ or check.__name__).partition("\n\nko:")
-    return Text(en=" ".join(english.split()), ko=" ".join((korean or english).split()))
-
-
-def _reason(report: str) -> str:
-    """Return the line of a pytest report that says what went wrong."""
-    lines = [line.strip() for line in report.splitlines() if line.strip()]
-    errors = [line[1:].strip() for line in lines if line.startswith("E ")]
-    return (errors or lines or ["?"])[-1]

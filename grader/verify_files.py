@@ -121,9 +121,11 @@ def _unreadable(path: Path) -> Text | None:
     return None
 
 
-@cache
 def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    return _tree(path.read_text(encoding="utf-8"))
+
+
+_tree = cache(ast.parse)
 
 
 def _left_to_do(exercise: Exercise) -> Iterator[Text]:

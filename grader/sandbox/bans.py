@@ -17,9 +17,10 @@ from itertools import chain
 from operator import or_
 
 from grader.sandbox.matching import Bans, Use
-from grader.sandbox.names import MAX_PART, Scope, bound, top_level, walk
+from grader.sandbox.names import MAX_PART, Scope
 from grader.sandbox.reach import bits_of, gathered, lowest
 from grader.sandbox.reading import ANY, Nodes, Reader, parsed
+from grader.sandbox.syntax import bound, top_level, walk
 
 MAX_USES = 100
 MAX_TOLD = 5000

@@ -7,7 +7,6 @@ stay on the other side; a check holds a Handle.
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from grader.records import inert
 from grader.sandbox import wire
 from grader.sandbox.replies import ReferenceFailed, Reply, StudentError
+from grader.sandbox.shown import repr_of
 
 Ask = Callable[..., dict[str, Any]]
 
@@ -151,6 +151,9 @@ class Function:
         """Call it and keep the result on the other side, with all that hangs on it."""
         return self._call(args, kwargs, keep=True)
 
+    def __repr__(self) -> str:
+        return self.name
+
     def _call(self, args: tuple, kwargs: dict[str, Any], keep: bool = False, changes: bool = False) -> Any:
         journal = self._student._journal
         if self._target is None:
@@ -231,51 +234,3 @@ def _write_back(mine: Any, theirs: Any) -> None:
                 mine[key] = new
         for key in mine.keys() - theirs.keys():
             del mine[key]
-
-
-SHORT = 12
-"""Elements of a tensor that are written out; a larger one is described."""
-
-MAX_SHOWN = 200
-
-
-class _Shortened(reprlib.Repr):
-    """repr, without first writing out what will not be shown: a student may return 60 MiB of bytes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxstring = self.maxother = self.maxlong = MAX_SHOWN
-        self.maxlist = self.maxtuple = self.maxdict = self.maxset = MAX_SHOWN // 2
-        self.maxlevel = 10
-
-    def repr_bytes(self, value: bytes, level: int) -> str:
-        return repr(value[:MAX_SHOWN])
-
-
-_SHORTENED = _Shortened()
-
-
-def repr_of(value: Any, limit: int = MAX_SHOWN) -> str:
-    """Return a value as a reader would write it, on one line and not longer than `limit` characters."""
-    import torch
-
-    if isinstance(value, torch.Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
-        numbers = value.numel() <= SHORT
-        shown = (
-            f"tensor({_numbers(value.tolist())}, {dtype})"
-            if numbers
-            else f"{dtype} tensor of shape {tuple(value.shape)}"
-        )
-    elif isinstance(value, Function):
-        shown = value.name
-    else:
-        shown = _SHORTENED.repr(value)
-    shown = inert(" ".join(shown.split()))
-    return shown if len(shown) <= limit else shown[:limit] + "..."
-
-
-def _numbers(values: Any) -> str:
-    if isinstance(values, list):
-        return f"[{', '.join(map(_numbers, values))}]"
-    return f"{values:.6g}" if type(values) is float else str(values)

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from functools import partial
 
 from grader.sandbox.matching import LOOK_UP, Bans, Use
-from grader.sandbox.names import MAX_PART, Meanings, Scope, children, locals_of, spelled_out
+from grader.sandbox.names import MAX_PART, Meanings, Scope
+from grader.sandbox.syntax import children, locals_of, spelled_out
 
 ANY = "*"
 """Stands for every attribute, where code looks one up by a name that is not spelled out."""

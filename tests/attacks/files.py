@@ -120,7 +120,7 @@ READING = [
         import grader.sandbox
 
         def double(x):
-            for name in ("paths", "records", "catalogue", "plugin", "compare", "collect"):
+            for name in ("paths", "records", "catalogue", "session", "compare", "collect"):
                 attempt("grader." + name, lambda: importlib.import_module("grader." + name))
             for name in ("tests", "solutions"):
                 attempt(name, lambda: some([*importlib.import_module(name).__path__]))

@@ -448,7 +448,7 @@ ATTACKS = [
             attempt("the token", lambda: find(lambda t: type(t) is str and SECRET.search(t)))
             attempt("the token in bytes", lambda: find(lambda t: type(t) is bytes and SECRET.search(t.decode("latin-1"))))
             attempt("a check", lambda: find(lambda t: type(t) is types.FunctionType and t.__name__.startswith("test_double_")))
-            attempt("the grader's plugin", lambda: sys.modules["grader.plugin"])
+            attempt("the grading session", lambda: sys.modules["grader.session"])
             attempt("the checks' words", lambda: sys.modules["grader.checks"])
             attempt("pytest", lambda: sys.modules["pytest"])
             attempt("the submission", lambda: sys.modules["grader.records"].Submission)

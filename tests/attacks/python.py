@@ -21,7 +21,7 @@ ATTACKS = [
         sys.path_importer_cache.clear()
 
         def double(x):
-            for name in ("grader.checks", "grader.compare", "grader.plugin", "grader.run", "grader.records"):
+            for name in ("grader.checks", "grader.compare", "grader.session", "grader.run", "grader.records"):
                 attempt(name, lambda: importlib.import_module(name))
             return x * 2
     """, breaks_c=True),

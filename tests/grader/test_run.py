@@ -12,7 +12,7 @@ import torch
 
 from grader import catalogue
 from grader.errors import BrokenCourse
-from grader.plugin import Grading
+from grader.session import Grading
 from grader.run import grade
 
 from .conftest import Course, outcomes, submission

@@ -15,8 +15,9 @@ import torch
 from grader.errors import GradingFault
 from grader.sandbox import launch, wire
 from grader.sandbox.broker import Worker, WorkerLost
-from grader.sandbox.proxy import Student, repr_of
+from grader.sandbox.proxy import Student
 from grader.sandbox.replies import StudentError
+from grader.sandbox.shown import repr_of
 from grader.sandbox.sides import Seat
 
 from ..living import descendants
