@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,11 @@ def grade(
     launcher: Launcher,
     done: Callable[[Result], None],
     seed: int | None = None,
+    wanted: Sequence[Collection[str]] | None = None,
 ) -> None:
     """Grade submissions of one exercise in one pytest session; `done` gets each result as it comes.
 
+    `wanted` names the checks to run on each submission, and what they need is run with them; None for all checks.
     BrokenCourse where the exercise's own files do not work, GradingFault where the machine does not.
     """
     seed = secrets.randbits(32) if seed is None else seed
@@ -48,7 +50,7 @@ def grade(
         done(_result(exercise, submission, checks, problem, launcher.level, devices, seed, now - began))
         began = now
 
-    session = Grading(exercise, submissions, launcher, devices, seed, finished)
+    session = Grading(exercise, submissions, launcher, devices, seed, finished, wanted)
     files = [path for path in (exercise.public_checks, exercise.hidden_checks) if path is not None]
     with _undisturbed(files):
         code = pytest.main(_arguments(files), plugins=[session])

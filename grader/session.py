@@ -9,7 +9,7 @@ import hashlib
 import inspect
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,9 @@ class Grading:
     """One pytest session: an exercise's checks on a chunk of submissions, each in its own seat."""
 
     def __init__(self, exercise: Exercise, submissions: list[Submission], launcher: Launcher, devices: tuple[str, ...],
-                 seed: int, finished: Finished):  # fmt: skip
+                 seed: int, finished: Finished, wanted: Sequence[Collection[str]] | None = None):  # fmt: skip
         self.exercise, self.submissions, self.launcher = exercise, submissions, launcher
-        self.devices, self.seed, self.finished = devices, seed, finished
+        self.devices, self.seed, self.finished, self._wanted = devices, seed, finished, wanted
         self.problems: list[str] = []
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = sides_of(exercise)
@@ -65,6 +65,10 @@ class Grading:
         """Take submission after submission; public checks first, each file in its order."""
         items.sort(key=lambda item: (item.callspec.params["submission"], not self._is_public(item)))
         self._shares = Counter(self._origin(item) for item in items if item.callspec.params["submission"] == 0)
+        if self._wanted is not None:
+            needs = {item.originalname: {check.__name__ for check in rules_of(item.function).needs} for item in items}
+            wanted = [_with_needs(names, needs) for names in self._wanted]
+            items[:] = [item for item in items if item.originalname in wanted[item.callspec.params["submission"]]]
         self._banned = {ban for item in items for ban in rules_of(item.function).not_allowed}
 
     @pytest.fixture(scope="session", autouse=True)
@@ -211,6 +215,16 @@ def _present(reference: Local | None) -> Local:
     if reference is None:
         raise BrokenCourse(both("a public check may not use the reference; students do not have it"))
     return reference
+
+
+def _with_needs(names: Collection[str], needs: dict[str, set[str]]) -> set[str]:
+    """Return these checks, and those that any of them needs."""
+    found, waiting = set(names), [*names]
+    while waiting:
+        more = needs[waiting.pop()] - found
+        found |= more
+        waiting += more
+    return found
 
 
 def _seed(seed: int, name: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import os
 import runpy
+from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -14,9 +15,10 @@ from pathlib import Path
 from grader import catalogue, collect
 from grader.errors import GraderError
 from grader.i18n import both
-from grader.records import Exercise, Result, Text
+from grader.records import CheckResult, Exercise, Result, Text
 from grader.run import FULL_SCORE, grade
 from grader.sandbox import launch
+from grader.unchanged import Answers, Key
 from grader.verify_files import file_problems, header, place, samples
 
 PUBLIC_POINTS = (3.0, 4.0)
@@ -51,14 +53,15 @@ def _mark_problems(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Te
     yield from _wrong_examples(exercise)
     yield from _against_the_oracle(exercise, launcher)
     mistakes, accepted = (samples(exercise, kind) for kind in ("mistakes", "accepted"))
-    results = _graded(exercise, [exercise.stub, *accepted, *mistakes], launcher)
+    results = _graded(exercise, [exercise.stub, *accepted], launcher)
     yield from _points(results[exercise.stub])
     yield from _stub(exercise, results[exercise.stub])
     for path in accepted:
         yield from _full_marks(path, results[path])
+    wrong = _checks_of_mistakes(exercise, mistakes, launcher)
     for path in mistakes:
-        yield from _mistake(path, results[path])
-    yield from _checks_never_failed([results[path] for path in mistakes])
+        yield from _mistake(path, wrong[path])
+    yield from _checks_never_failed([check for path in mistakes for check in wrong[path]])
 
 
 def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
@@ -78,10 +81,38 @@ def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
         yield both("{file}: no docstring holds an example", file=place(exercise.solution))
 
 
-def _graded(exercise: Exercise, paths: list[Path], launcher: launch.Launcher) -> Results:
+def _graded(
+    exercise: Exercise, paths: list[Path], launcher: launch.Launcher, wanted: dict[Path, set[str]] | None = None
+) -> Results:
     found: list[Result] = []
-    grade(exercise, [collect.read_submission(path) for path in paths], launcher, found.append, seed=0)
+    checks = [wanted[path] for path in paths] if wanted else None
+    grade(exercise, [collect.read_submission(path) for path in paths], launcher, found.append, seed=0, wanted=checks)
     return dict(zip(paths, found, strict=True))
+
+
+def _checks_of_mistakes(
+    exercise: Exercise, mistakes: list[Path], launcher: launch.Launcher
+) -> dict[Path, list[CheckResult]]:
+    """Return what all checks say of each mistake. Most of its functions are right, and another has them too."""
+    answers = Answers(exercise.stub, [exercise.public_checks, exercise.hidden_checks])
+    keys = {path: answers.keys(path) for path in mistakes}
+    first: dict[Key, Path] = {}
+    for path in mistakes:
+        for key in keys[path].values():
+            first.setdefault(key, path)
+    wanted = {path: {check for check, key in keys[path].items() if first[key] == path} for path in mistakes}
+    said: dict[Key, list[CheckResult]] = defaultdict(list)
+    for path, result in _graded(exercise, [path for path in mistakes if wanted[path]], launcher, wanted).items():
+        for check in result.checks:
+            key = keys[path][_function(check)]
+            if first[key] == path:
+                said[key].append(check)
+    return {path: [check for key in keys[path].values() for check in said[key]] for path in mistakes}
+
+
+def _function(check: CheckResult) -> str:
+    """Return the name of a check's function, which may be run for several parameters."""
+    return check.name.partition("[")[0]
 
 
 def _against_the_oracle(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Text]:
@@ -118,10 +149,10 @@ def _points(result: Result) -> Iterator[Text]:
             yield both("{check} calls no function", check=check.name)
 
 
-def _mistake(path: Path, result: Result) -> Iterator[Text]:
+def _mistake(path: Path, checks: list[CheckResult]) -> Iterator[Text]:
     """A mistake fails the check that it names, and loses no point of a function that this check does not judge."""
     wanted = header(path).get("fails", "")
-    lost = {check.name.partition("[")[0]: check for check in result.checks if check.outcome != "passed"}
+    lost = {_function(check): check for check in checks if check.outcome != "passed"}
     check = lost.get(wanted)
     if check is None or check.outcome == "skipped":
         outcome = check.outcome if check else "passed"
@@ -133,9 +164,8 @@ def _mistake(path: Path, result: Result) -> Iterator[Text]:
                        function=", ".join(check.functions), check=other.name)  # fmt: skip
 
 
-def _checks_never_failed(results: list[Result]) -> Iterator[Text]:
+def _checks_never_failed(checks: list[CheckResult]) -> Iterator[Text]:
     """A check that no wrong answer has ever failed is not known to be able to."""
-    checks = [check for result in results for check in result.checks]
     failed = {check.name for check in checks if check.outcome not in ("passed", "skipped", "broken")}
     for name in sorted({check.name for check in checks} - failed):
         yield both("{check} is failed by no mistake", check=name)

@@ -53,7 +53,7 @@ class Worker:
         number, line, deadline = secrets.randbits(62), self._process.line, time.monotonic() + seconds
         try:
             self._expect_silence(line)
-            wire.send(line, encode({"id": number, "op": op, **fields}, _keep_nothing), deadline)
+            wire.send(line, encode({"id": number, "op": op, **wire.given(fields)}, _keep_nothing), deadline)
             reply = decode(*wire.receive(line, deadline))
             if type(reply) is not dict or reply.get("id") != number:
                 raise wire.WireError("a reply to nothing that was asked")

@@ -26,7 +26,7 @@ from grader.sandbox.wire import (
 )  # fmt: skip
 
 
-def decode(header: bytes, body: bytes | bytearray, request: bool = False) -> Any:
+def decode(header: bytes, body: bytes | bytearray | memoryview, request: bool = False) -> Any:
     """Return the value of a frame's two parts.
 
     Only a `request` may carry what the other side is to make, a generator or a helper: a student's side must not have

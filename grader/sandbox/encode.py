@@ -153,14 +153,15 @@ def _unfit_tensor(tensor: Any, dtype: str) -> str | None:
         return "quantized tensor"
     if tensor.is_nested:
         return "nested tensor"
-    layout = str(tensor.layout).removeprefix("torch.")
-    if layout != "strided":
+    if tensor.layout != sys.modules["torch"].strided:
+        layout = str(tensor.layout).removeprefix("torch.")
         return "sparse tensor" if "sparse" in layout else f"tensor of layout {layout[:40]}"
     if tensor.device.type not in ("cpu", "cuda"):
         return f"{tensor.device.type} tensor"
     if dtype not in DTYPES:
         return f"tensor of {dtype[:40]}"
-    if tensor.dim() > MAX_NDIM or math.prod(max(dim, 1) for dim in tensor.shape) > MAX_DIM:
+    size = tensor.numel() or math.prod(max(dim, 1) for dim in tensor.shape)
+    if tensor.dim() > MAX_NDIM or size > MAX_DIM:
         return "tensor too large to travel"
     return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from functools import lru_cache
 from itertools import accumulate, chain
 
 LIBRARIES = ("torch", "numpy", "scipy", "functorch")
@@ -31,7 +32,8 @@ def _plain(part: str) -> str:
     return part.removeprefix("_foreach_").rstrip("_")
 
 
-def is_banned(name: str, banned: Iterable[str]) -> bool:
+@lru_cache(4096)
+def is_banned(name: str, banned: tuple[str, ...]) -> bool:
     """Whether a used name is among the banned ones."""
     return any(matches(name, ban) for ban in banned)
 

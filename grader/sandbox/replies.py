@@ -88,10 +88,10 @@ class Reply:
             expect_error(self.error)
         self.value = reply.get("value")
         self.changed = reply.get("changed")
-        self.output = inert(_expect(reply.get("output"), str)[: MAX_OUTPUT + 100])
-        warnings = _rows(reply.get("warnings"), str, str)[:MAX_ROWS]
+        self.output = inert(_expect(reply.get("output", ""), str)[: MAX_OUTPUT + 100])
+        warnings = _rows(reply.get("warnings", []), str, str)[:MAX_ROWS]
         self.warnings = [(inert(kind[:MAX_WORDS]), inert(words[:MAX_WORDS])) for kind, words in warnings]
-        self.uses = [(name[:MAX_WORDS], line) for name, line in _rows(reply.get("uses"), str, int) if 0 <= line <= MAX_LINE]
+        self.uses = [(name[:MAX_WORDS], line) for name, line in _rows(reply.get("uses", []), str, int) if 0 <= line <= MAX_LINE]
 
 
 def expect_error(error: Any) -> None:

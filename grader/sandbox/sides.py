@@ -62,7 +62,7 @@ class Local:
 
     def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """Return the reply to a request. What a call of a function gave is kept: every submission asks for the same."""
-        frame = encode({"id": 0, "op": op, **fields})
+        frame = encode({"id": 0, "op": op, **wire.given(fields)})
         if frame in self._kept:
             return loads(self._kept[frame])
         objects = len(self._service.objects)
@@ -191,11 +191,9 @@ class Seat:
                 self.problem = _load_problem(reply["error"])
             except wire.WireError as error:
                 worker.close()
-                raise WorkerLost(
-                    "crashed", both("its answer could not be read ({reason})", reason=str(error))
-                ) from None
+                complaint = both("its answer could not be read ({reason})", reason=str(error))
+                raise WorkerLost("crashed", complaint) from None
         return worker
-
 
     def _look_through(self, worker: Worker) -> Worker:
         """Find what the source refers to. Losing a worker over it, twice, costs no load: the watch guards the calls."""

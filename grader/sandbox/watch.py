@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from typing import Any
 
 from grader.sandbox.matching import Use, is_banned
@@ -25,9 +26,9 @@ class Watch:
         self._profiles = any(ban.startswith(("torch.autograd", "torch.func")) for ban in banned)
 
     def __enter__(self) -> Watch:
-        self._modes = [_operations(self)]
+        self._modes = [_operations()(self)]
         if any(ban.startswith("torch.Tensor.") for ban in self.banned):
-            self._modes.append(_methods(self))
+            self._modes.append(_methods()(self))
         for mode in self._modes:
             mode.__enter__()
         if self._profiles:
@@ -62,35 +63,45 @@ class Watch:
         return 0
 
 
-def _operations(watch: Watch) -> Any:
-    """Return a mode that sees torch's operations, below whatever name called them."""
+@cache
+def _operations() -> type:
+    """Return the mode that sees torch's operations, below whatever name called them."""
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
 
     class Operations(TorchDispatchMode):
+        def __init__(self, watch: Watch):
+            super().__init__()
+            self.watch = watch
+
         @classmethod
         def _should_skip_dynamo(cls) -> bool:
             return False  # else the first operation imports torch's compiler, for seconds
 
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             if torch._C._current_graph_task_id() != -1:  # autograd's engine runs it, whoever called that
-                watch.saw("torch.autograd.backward")
-            watch.saw("torch.ops." + func._schema.name.replace("::", "."))
+                self.watch.saw("torch.autograd.backward")
+            self.watch.saw("torch.ops." + func._schema.name.replace("::", "."))
             return func(*args, **(kwargs or {}))
 
-    return Operations()
+    return Operations
 
 
-def _methods(watch: Watch) -> Any:
-    """Return a mode that sees what is asked of a tensor without an operation: torch.Tensor.shape, size, __len__."""
+@cache
+def _methods() -> type:
+    """Return the mode that sees what is asked of a tensor without an operation: torch.Tensor.shape, size, __len__."""
     from torch.overrides import TorchFunctionMode
 
     class Methods(TorchFunctionMode):
+        def __init__(self, watch: Watch):
+            super().__init__()
+            self.watch = watch
+
         def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             name = getattr(func, "__name__", "")
             if name == "__get__":  # of an attribute: tensor.shape
                 name = getattr(func.__self__, "__name__", "")
-            watch.saw("torch.Tensor." + name)
+            self.watch.saw("torch.Tensor." + name)
             return func(*args, **(kwargs or {}))
 
-    return Methods()
+    return Methods

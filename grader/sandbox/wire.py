@@ -38,6 +38,8 @@ DTYPES = {
     "uint8": (1, "<u1"), "bool": (1, "|b1"), "complex64": (8, "<c8"), "complex128": (16, "<c16"),
 }  # fmt: skip
 
+_MAY_BE_EMPTY = (type(None), bool, list, tuple, dict)
+
 DEVICES = ("cpu", "cuda", "meta")
 
 
@@ -97,6 +99,11 @@ def plain_key(key: Any) -> bool:
     return key is None or type(key) in (bool, int, float, str) or (type(key) is tuple and all(map(plain_key, key)))
 
 
+def given(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return a request's fields without those that say nothing: whoever reads it takes a missing one for an empty one."""
+    return {name: value for name, value in fields.items() if type(value) not in _MAY_BE_EMPTY or value}
+
+
 def frame(header: bytes, body: bytes) -> bytes:
     """Return a message's two parts as one frame; TooLarge beyond the caps."""
     if len(header) > MAX_HEADER or len(body) > MAX_BODY:
@@ -118,10 +125,11 @@ def send(sock: socket.socket, data: bytes, deadline: float | None = None) -> Non
     sock.sendall(data)
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> tuple[bytearray, bytearray]:
+def receive(sock: socket.socket, deadline: float | None = None) -> tuple[bytearray, memoryview]:
     """Return the next frame's header and body; EOFError at the end, TimeoutError, or WireError beyond the caps."""
     header, body = frame_sizes(_exactly(sock, FRAME.size, deadline))
-    return _exactly(sock, header, deadline), _exactly(sock, body, deadline)
+    parts = _exactly(sock, header + body, deadline)
+    return parts[:header], memoryview(parts)[header:]
 
 
 def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytearray:

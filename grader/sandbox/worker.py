@@ -55,8 +55,9 @@ class Service:
                 reply["value"] = value
             except BaseException as error:
                 reply["error"] = describe(error, self.filename)
-            reply |= {"changed": arguments.changed(), "uses": arguments.uses}
-        reply |= {"output": spoken.text(), "warnings": heard}
+            beside = {"changed": arguments.changed(), "uses": arguments.uses}
+        beside |= {"output": spoken.text(), "warnings": heard}
+        reply |= {name: said for name, said in beside.items() if said}
         return self._encoded(reply, arguments)
 
     def _encoded(self, reply: dict[str, Any], arguments: Arguments) -> bytes:
@@ -64,8 +65,7 @@ class Service:
             return encode(reply, self.keep, arguments.shares)
         except wire.TooLarge as error:
             reason = {"types": ["grader.TooLarge"], "message": str(error), "frames": []}
-            return encode({"id": reply["id"], "error": reason, "changed": None, "uses": [], "output": "",
-                           "warnings": []})  # fmt: skip
+            return encode({"id": reply["id"], "error": reason})
 
     def keep(self, value: Any) -> wire.Reference | wire.Opaque:
         """Return what travels in place of an object that cannot."""
@@ -116,7 +116,7 @@ class Service:
 
     def do_references(self, arguments: Arguments, request: dict) -> bytes:
         """Return what the source uses of the banned, without running it; see `bans.packed`."""
-        return bans.packed(bans.references(request["source"], request["banned"]))
+        return bans.packed(bans.references(request["source"], request.get("banned", [])))
 
     def do_load(self, arguments: Arguments, request: dict) -> list[str]:
         """Run the module; return the names it defines. What it defined before an error stays."""
@@ -131,7 +131,7 @@ class Service:
     def do_call(self, arguments: Arguments, request: dict) -> Any:
         """Call a function of the module's, or of an object's; `keep` leaves the result here, as a reference."""
         function = self._attribute(request)
-        if request["banned"]:
+        if request.get("banned"):
             with Watch(tuple(request["banned"]), self.filename) as watch:
                 try:
                     value = function(*arguments.values, **arguments.named)
@@ -139,11 +139,11 @@ class Service:
                     arguments.uses = [list(use) for use in watch.uses]
         else:
             value = function(*arguments.values, **arguments.named)
-        return self.hold(value) if request["keep"] else value
+        return self.hold(value) if request.get("keep") else value
 
     def do_get(self, arguments: Arguments, request: dict) -> Any:
         value = self._attribute(request)
-        return self.hold(value) if request["keep"] else value
+        return self.hold(value) if request.get("keep") else value
 
     def do_set(self, arguments: Arguments, request: dict) -> None:
         setattr(self.objects[request["target"]], request["name"], arguments.values[0])
@@ -155,7 +155,7 @@ class Service:
     def do_keep(self, arguments: Arguments, request: dict) -> Any:
         """Keep a value on this side; `requires_grad` makes a leaf of a tensor."""
         value = arguments.values[0]
-        return self.hold(value.requires_grad_() if request["requires_grad"] else value)
+        return self.hold(value.requires_grad_() if request.get("requires_grad") else value)
 
     def do_next(self, arguments: Arguments, request: dict) -> list:
         """Return up to `count` next items of an iterator; fewer mean that it ended."""
@@ -163,7 +163,7 @@ class Service:
         return [item for _, item in zip(range(request["count"]), iterator, strict=False)]
 
     def _attribute(self, request: dict) -> Any:
-        if request["target"] is not None:
+        if request.get("target") is not None:
             return getattr(self.objects[request["target"]], request["name"])
         try:
             return getattr(self.module, request["name"])

@@ -86,7 +86,7 @@ CHECKS = {
 
 
         @points(4)
-        @time_limit(2.5)
+        @time_limit(1.5)
         @hint("Twice.", ko="두 배.")
         def test_double_public(student, device, draw):
             draw.curve(torch.ones(2), torch.ones(2))  # a picture keeps what was printed, even if the check passes
@@ -99,7 +99,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(2.5)
+        @time_limit(1.5)
         @hint("Twice.", ko="두 배.")
         def test_double_hidden(student, reference, device, rng):
             x = torch.randn(3, 2, generator=rng)
@@ -107,7 +107,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(2.5)
+        @time_limit(1.5)
         @hint("Thrice.", ko="세 배.")
         def test_triple_hidden(student, reference, device, rng):
             x = torch.randn(4, generator=rng)

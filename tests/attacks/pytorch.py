@@ -40,7 +40,8 @@ ATTACKS = [
     """, score=3.0, tries=False, outcomes=DOUBLE_FAILED),
 
     Attack("save tensors over the course's files", """
-        import torch
+        import io, torch
+        torch.jit.save(torch.jit.trace(torch.nn.ReLU(), torch.ones(2)), io.BytesIO())  # the first time takes a second
 
         def double(x):
             for place in (SECRETS[0], os.path.join(OUTSIDE, "x.pt"), os.path.join(COURSE, "out", "x.pt"), "/dev/shm/x.pt"):

@@ -26,7 +26,7 @@ TABLE = {
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.proxy", "sandbox.sides"],
     3: ["difference", "compare", "checks", "drawing", "verdict", "plugin", "session"],
     4: ["run"],
-    6: ["transcript", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "report", "verify_files", "release", "scaffold", "verify"],
+    6: ["transcript", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "report", "verify_files", "release", "scaffold", "unchanged", "verify"],
     7: ["spoken", "grading", "watch", "doctor", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]

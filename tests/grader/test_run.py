@@ -12,8 +12,8 @@ import torch
 
 from grader import catalogue
 from grader.errors import BrokenCourse
-from grader.session import Grading
 from grader.run import grade
+from grader.session import Grading
 
 from .conftest import Course, outcomes, submission
 
@@ -246,3 +246,27 @@ def test_plain_pytest_finds_a_reference_that_breaks_its_own_ban(course):
         cwd=course.folder, capture_output=True, text=True,
     )  # fmt: skip
     assert "the reference uses what is banned" in done.stdout
+
+
+def test_of_the_wanted_checks_only_those_run_and_what_they_need(course):
+    course.public("""
+        from grader.checks import needs, points
+
+        @points(1)
+        def test_first(student):
+            assert student.double(1) == 2
+
+        @points(1)
+        @needs(test_first)
+        def test_second(student):
+            assert student.double(2) == 4
+
+        @points(1)
+        def test_third(student):
+            assert student.double(3) == 6
+    """)
+    results = []
+    students = [submission("def double(x): return 2 * x"), submission("def double(x): return 3 * x")]
+    grade(catalogue.find("1"), students, course.launcher, results.append, wanted=[{"test_second"}, {"test_third"}])
+    assert [outcomes(result) for result in results] == [
+        {"test_first": "passed", "test_second": "passed"}, {"test_third": "failed"}]  # fmt: skip

@@ -112,7 +112,7 @@ def g():
 
 
 @pytest.mark.parametrize("reply", [
-    "{'id': n}", "{'id': n, 'value': 1, 'output': 5, 'warnings': [], 'uses': []}",
+    "{'id': n, 'value': 1, 'output': 5, 'warnings': [], 'uses': []}",
     "{'id': n, 'output': '', 'warnings': [1], 'uses': []}", "{'id': n, 'output': '', 'warnings': [], 'uses': [['a', 'b']]}",
     "{'id': n, 'error': 3, 'output': '', 'warnings': [], 'uses': []}",
     "{'id': n, 'error': {'types': 'x', 'message': '', 'frames': []}, 'output': '', 'warnings': [], 'uses': []}",

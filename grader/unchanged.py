@@ -1,0 +1,83 @@
+"""Which checks can say something new of an answer: `grade verify` runs the others once for all answers that are alike.
+
+A check looks at some of the exercise's functions. Where two files have these functions in common, and all that they
+use of their file, the check says the same of both.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from pathlib import Path
+
+Key = tuple[str, str]
+"""A check, and all that it sees of an answer, as text."""
+
+class Answers:
+    """Tells which answers of an exercise are alike to which of its checks."""
+
+    def __init__(self, stub: Path, check_files: Iterable[Path]):
+        names = set(_File(stub).definitions)
+        self._looks_at = {
+            check: file.words(check) & names
+            for file in map(_File, check_files)
+            for check in file.definitions
+            if check.startswith("test_")
+        }
+
+    def keys(self, answer: Path) -> dict[str, Key]:
+        """Return for each check what it sees of an answer. What is alike for two answers is equal."""
+        file = _File(answer)
+        return {check: (check, file.text(names)) for check, names in self._looks_at.items()}
+
+
+class _File:
+    """A file's definitions and what stands between them, which all of them may use."""
+
+    def __init__(self, path: Path):
+        self.definitions: dict[str, list[ast.stmt]] = {}
+        self._between: list[ast.stmt] = []
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            names = _defined(node)
+            for name in names:
+                self.definitions.setdefault(name, []).append(node)
+            if not names and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+                self._between.append(node)
+
+    def words(self, name: str) -> set[str]:
+        """Return every name that a definition could use, by itself or through others of the file."""
+        return set().union(*(_words(node) for node in self._used([name])))
+
+    def text(self, names: Iterable[str]) -> str:
+        """Return these definitions, with all that they use of the file; the whole file where one is no definition."""
+        known = self.definitions.keys() >= set(names)
+        nodes = self._used(names if known else self.definitions)
+        return "\n".join(map(ast.dump, nodes))
+
+    def _used(self, names: Iterable[str]) -> list[ast.stmt]:
+        nodes, waiting, found = list(self._between), sorted(names), set()
+        waiting += sorted(set().union(*map(_words, self._between)))
+        while waiting:
+            name = waiting.pop(0)
+            if name in self.definitions and name not in found:
+                found.add(name)
+                nodes += self.definitions[name]
+                waiting += sorted(set().union(*map(_words, self.definitions[name])))
+        return nodes
+
+
+def _defined(node: ast.stmt) -> list[str]:
+    """Return the names that a statement gives a meaning, where it does nothing else."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
+        return [target.id for target in node.targets]
+    return []
+
+
+def _words(node: ast.AST) -> set[str]:
+    """Return the identifiers in a piece of code, those that are spelled out in strings too."""
+    parts = [*ast.walk(node)]
+    found = {part.id for part in parts if isinstance(part, ast.Name)}
+    found |= {part.attr for part in parts if isinstance(part, ast.Attribute)}
+    return found | {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
