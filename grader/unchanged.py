@@ -19,7 +19,7 @@ class Answers:
     def __init__(self, stub: Path, check_files: Iterable[Path]):
         names = set(_File(stub).definitions)
         self._looks_at = {
-            check: file.words(check) & names
+            check: frozenset(file.words(check) & names)
             for file in map(_File, check_files)
             for check in file.definitions
             if check.startswith("test_")
@@ -28,7 +28,8 @@ class Answers:
     def keys(self, answer: Path) -> dict[str, Key]:
         """Return for each check what it sees of an answer. What is alike for two answers is equal."""
         file = _File(answer)
-        return {check: (check, file.text(names)) for check, names in self._looks_at.items()}
+        texts = {names: file.text(names) for names in {*self._looks_at.values()}}
+        return {check: (check, texts[names]) for check, names in self._looks_at.items()}
 
 
 class _File:

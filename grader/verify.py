@@ -23,7 +23,8 @@ from grader.verify_files import file_problems, header, place, samples
 
 PUBLIC_POINTS = (3.0, 4.0)
 
-Results = dict[Path, Result]
+Checks = dict[Path, list[CheckResult]]
+"""What an exercise's checks say of each answer."""
 
 
 def verify(names: list[str]) -> Iterator[tuple[str, list[Text]]]:
@@ -53,15 +54,14 @@ def _mark_problems(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Te
     yield from _wrong_examples(exercise)
     yield from _against_the_oracle(exercise, launcher)
     mistakes, accepted = (samples(exercise, kind) for kind in ("mistakes", "accepted"))
-    results = _graded(exercise, [exercise.stub, *accepted], launcher)
-    yield from _points(results[exercise.stub])
-    yield from _stub(exercise, results[exercise.stub])
+    checks = _graded(exercise, [exercise.stub, *accepted, *mistakes], launcher)
+    yield from _points(checks[exercise.stub])
+    yield from _stub(exercise, checks[exercise.stub])
     for path in accepted:
-        yield from _full_marks(path, results[path])
-    wrong = _checks_of_mistakes(exercise, mistakes, launcher)
+        yield from _full_marks(path, checks[path])
     for path in mistakes:
-        yield from _mistake(path, wrong[path])
-    yield from _checks_never_failed([check for path in mistakes for check in wrong[path]])
+        yield from _mistake(path, checks[path])
+    yield from _checks_never_failed([check for path in mistakes for check in checks[path]])
 
 
 def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
@@ -81,33 +81,26 @@ def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
         yield both("{file}: no docstring holds an example", file=place(exercise.solution))
 
 
-def _graded(
-    exercise: Exercise, paths: list[Path], launcher: launch.Launcher, wanted: dict[Path, set[str]] | None = None
-) -> Results:
-    found: list[Result] = []
-    checks = [wanted[path] for path in paths] if wanted else None
-    grade(exercise, [collect.read_submission(path) for path in paths], launcher, found.append, seed=0, wanted=checks)
-    return dict(zip(paths, found, strict=True))
-
-
-def _checks_of_mistakes(
-    exercise: Exercise, mistakes: list[Path], launcher: launch.Launcher
-) -> dict[Path, list[CheckResult]]:
-    """Return what all checks say of each mistake. Most of its functions are right, and another has them too."""
+def _graded(exercise: Exercise, paths: list[Path], launcher: launch.Launcher) -> Checks:
+    """Return what all checks say of each answer. A check is run once for all answers that are alike to it."""
     answers = Answers(exercise.stub, [exercise.public_checks, exercise.hidden_checks])
-    keys = {path: answers.keys(path) for path in mistakes}
+    keys = {path: answers.keys(path) for path in paths}
     first: dict[Key, Path] = {}
-    for path in mistakes:
+    for path in paths:
         for key in keys[path].values():
             first.setdefault(key, path)
-    wanted = {path: {check for check, key in keys[path].items() if first[key] == path} for path in mistakes}
+    wanted = {path: {check for check, key in keys[path].items() if first[key] == path} for path in paths}
+    new = [path for path in paths if wanted[path]]
+    found: list[Result] = []
+    submissions = [collect.read_submission(path) for path in new]
+    grade(exercise, submissions, launcher, found.append, seed=0, wanted=[wanted[path] for path in new])
     said: dict[Key, list[CheckResult]] = defaultdict(list)
-    for path, result in _graded(exercise, [path for path in mistakes if wanted[path]], launcher, wanted).items():
+    for path, result in zip(new, found, strict=True):
         for check in result.checks:
             key = keys[path][_function(check)]
             if first[key] == path:
                 said[key].append(check)
-    return {path: [check for key in keys[path].values() for check in said[key]] for path in mistakes}
+    return {path: [check for key in keys[path].values() for check in said[key]] for path in paths}
 
 
 def _function(check: CheckResult) -> str:
@@ -121,30 +114,30 @@ def _against_the_oracle(exercise: Exercise, launcher: launch.Launcher) -> Iterat
     yield from _full_marks(exercise.solution, _graded(judged, [exercise.solution], launcher)[exercise.solution])
 
 
-def _full_marks(path: Path, result: Result) -> Iterator[Text]:
-    for check in result.checks:
+def _full_marks(path: Path, checks: list[CheckResult]) -> Iterator[Text]:
+    for check in checks:
         if check.outcome != "passed":
             yield both("{file} is right, and {check} says {outcome}: {message}", file=place(path), check=check.name,
                        outcome=check.outcome, message=check.message)  # fmt: skip
 
 
-def _stub(exercise: Exercise, result: Result) -> Iterator[Text]:
-    for check in result.checks:
+def _stub(exercise: Exercise, checks: list[CheckResult]) -> Iterator[Text]:
+    for check in checks:
         if check.outcome not in ("failed", "skipped"):
             yield both("{file} is the stub, and {check} says {outcome}", file=place(exercise.stub), check=check.name,
                        outcome=check.outcome)  # fmt: skip
 
 
-def _points(result: Result) -> Iterator[Text]:
-    total = round(sum(check.max_score for check in result.checks), 6)
-    public = round(sum(check.max_score for check in result.checks if check.public), 6)
+def _points(checks: list[CheckResult]) -> Iterator[Text]:
+    total = round(sum(check.max_score for check in checks), 6)
+    public = round(sum(check.max_score for check in checks if check.public), 6)
     least, most = PUBLIC_POINTS
     if total != FULL_SCORE:
         yield both("the points add up to {total:g}, not to {full:g}", total=total, full=FULL_SCORE)
     if not least <= public <= most:
         yield both("{public:g} points are public; from {least:g} to {most:g} are wanted", public=public, least=least,
                    most=most)  # fmt: skip
-    for check in result.checks:
+    for check in checks:
         if not check.functions:
             yield both("{check} calls no function", check=check.name)
 

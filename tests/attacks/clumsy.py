@@ -9,7 +9,7 @@ TRIPLE_FAILED = {"test_double_public": "passed", "test_double_hidden": "passed",
 
 def honest(name: str, source: str, score: float = 10.0, outcomes: dict[str, str] | None = None) -> Attack:
     """A file that attacks nothing."""
-    return Attack(name, source, score, tries=False, outcomes=outcomes or {})
+    return Attack(name, source, score, tries=False, outcomes=outcomes or {}, levels="ABC")
 
 
 ATTACKS = [

@@ -16,12 +16,6 @@ STORE = COURSE + "/out/grades.db"
 KEPT = OUTSIDE + "/kept"
 WANTED = SECRETS[0]
 
-def some(found):
-    "What was found; nothing found is no success."
-    if not found:
-        raise LookupError("nothing")
-    return found
-
 def opened(path, flags=os.O_RDONLY, **more):
     "Open and close it."
     os.close(os.open(path, flags | os.O_CLOEXEC, **more))

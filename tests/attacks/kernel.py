@@ -17,23 +17,6 @@ LIBC.mmap.restype = LIBC.memfd_create.restype = ctypes.c_long
 NOBODY, NOWHERE = 1 << 21, ctypes.c_char_p(b"/nowhere")  # a process and a path that are not there
 WORD = ctypes.create_string_buffer(4096)
 
-def some(found):
-    "What was found; nothing found is no success."
-    if not found:
-        raise LookupError("nothing")
-    return found
-
-def unrefused(action):
-    "Raise only if the system refused the action; another error shows that it came to be considered."
-    try:
-        return action()
-    except PermissionError:
-        raise
-    except OSError as error:
-        if error.errno == errno.ENOSYS:
-            raise
-        return error
-
 def calls(**numbers):
     "Try these system calls: each a number and its arguments."
     for name, (number, *arguments) in numbers.items():

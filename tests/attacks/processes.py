@@ -15,23 +15,6 @@ import fcntl, resource, subprocess
 
 LIBC.mmap.restype = LIBC.popen.restype = ctypes.c_void_p
 
-def some(found):
-    "What was found; nothing found is no success."
-    if not found:
-        raise LookupError("nothing")
-    return found
-
-def unrefused(action):
-    "Raise only if the system refused the action; another error shows that it came to be considered."
-    try:
-        return action()
-    except PermissionError:
-        raise
-    except OSError as error:
-        if error.errno == errno.ENOSYS:
-            raise
-        return error
-
 def child(fork):
     "Fork a child that ends at once."
     pid = fork()
