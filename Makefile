@@ -28,7 +28,7 @@ demo: setup ## grade the sample submissions, a report for each
 	@ls build/demo/*.html
 
 test: setup ## run all tests, or some: make test ARGS="tests/grader -k wire"
-	@PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(getconf _NPROCESSORS_ONLN) + 2)) $(BIN)/python -m pytest -q -n auto $(ARGS)
+	@PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(BIN)/python -m pytest -q -n auto $(ARGS)
 
 bench: setup ## measure what a call and a run cost
 	@$(BIN)/python tests/benchmarks/bench.py
