@@ -6,8 +6,6 @@ Nothing that imports torch is imported before the worker process has been starte
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -63,21 +61,6 @@ def complain(words: str, stream: TextIO | None = None) -> None:
     click.echo(f"grade: {words}", stream, err=True)
 
 
-def leave_when_told(launcher: launch.Launcher) -> None:
-    """From now on, let Ctrl-C, a closed terminal and a polite kill end all at once, and leave nothing behind.
-
-    torch swallows an exception that arrives while it imports numpy, and goes on without.
-    """
-
-    def leave(number: int, _: object) -> None:
-        launcher.close()
-        os._exit(128 + number)
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), leave)
-
-
 def patience(language: str, stream: TextIO) -> threading.Timer:
     """Return a timer, running, that says to a terminal what is being waited for, once it takes long."""
     words = both("still running: code that never ends is stopped at the time limit of each check, 10 s for most")
@@ -97,7 +80,7 @@ def _read(file: Path, report: Path | None) -> Submission:
 
 def _result(exercise: Exercise, submission: Submission, seed: int | None, language: str) -> Result:
     launcher = launch.start()
-    leave_when_told(launcher)
+    launch.leave_when_told(launcher)
     try:
         from grader.run import grade
 

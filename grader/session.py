@@ -221,7 +221,7 @@ def _with_needs(names: Collection[str], needs: dict[str, set[str]]) -> set[str]:
     """Return these checks, and those that any of them needs."""
     found, waiting = set(names), [*names]
     while waiting:
-        more = needs[waiting.pop()] - found
+        more = needs.get(waiting.pop(), set()) - found
         found |= more
         waiting += more
     return found

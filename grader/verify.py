@@ -5,12 +5,15 @@ from __future__ import annotations
 import doctest
 import os
 import runpy
+import signal
+import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
+from typing import TypeVar
 
 from grader import catalogue, collect
 from grader.errors import GraderError
@@ -21,6 +24,8 @@ from grader.sandbox import launch
 from grader.unchanged import Answers, Key
 from grader.verify_files import file_problems, header, place, samples
 
+T = TypeVar("T")
+
 PUBLIC_POINTS = (3.0, 4.0)
 
 Checks = dict[Path, list[CheckResult]]
@@ -29,12 +34,39 @@ Checks = dict[Path, list[CheckResult]]
 
 def verify(names: list[str]) -> Iterator[tuple[str, list[Text]]]:
     """Yield each exercise's name and what is wrong with it, in order; exercises are proven side by side."""
-    with ProcessPoolExecutor(min(len(names), os.cpu_count() or 1), get_context("spawn")) as pool:
-        yield from zip(names, pool.map(_alone, names), strict=True)
+    count = min(len(names), os.cpu_count() or 1)
+    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_end_with_parent) as pool:
+        found = _unheard(signal.SIGINT, lambda: pool.map(_alone, names))
+        try:
+            yield from zip(names, found, strict=True)
+        except BaseException:
+            for process in active_children():
+                process.terminate()
+            raise
+
+
+def _unheard(number: int, action: Callable[[], T]) -> T:
+    """Do something while a signal means nothing, here and in the processes that it starts."""
+    handler = signal.signal(number, signal.SIG_IGN)
+    try:
+        return action()
+    finally:
+        signal.signal(number, handler)
+
+
+def _end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, however that ended."""
+
+    def wait() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _alone(name: str) -> list[Text]:
     launcher = launch.start()
+    launch.leave_when_told(launcher)
     try:
         return problems(name, launcher)
     finally:
@@ -54,7 +86,7 @@ def _mark_problems(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Te
     yield from _wrong_examples(exercise)
     yield from _against_the_oracle(exercise, launcher)
     mistakes, accepted = (samples(exercise, kind) for kind in ("mistakes", "accepted"))
-    checks = _graded(exercise, [exercise.stub, *accepted, *mistakes], launcher)
+    checks = _graded(exercise, [exercise.stub, *accepted], mistakes, launcher)
     yield from _points(checks[exercise.stub])
     yield from _stub(exercise, checks[exercise.stub])
     for path in accepted:
@@ -81,15 +113,20 @@ def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
         yield both("{file}: no docstring holds an example", file=place(exercise.solution))
 
 
-def _graded(exercise: Exercise, paths: list[Path], launcher: launch.Launcher) -> Checks:
-    """Return what all checks say of each answer. A check is run once for all answers that are alike to it."""
+def _graded(exercise: Exercise, whole: list[Path], mistakes: list[Path], launcher: launch.Launcher) -> Checks:
+    """Return what all checks say of each answer.
+
+    All are run on those that are to be graded as a `whole`; of a mistake, only those that look at something new.
+    """
+    paths = [*whole, *mistakes]
     answers = Answers(exercise.stub, [exercise.public_checks, exercise.hidden_checks])
     keys = {path: answers.keys(path) for path in paths}
     first: dict[Key, Path] = {}
     for path in paths:
         for key in keys[path].values():
             first.setdefault(key, path)
-    wanted = {path: {check for check, key in keys[path].items() if first[key] == path} for path in paths}
+    wanted = {path: {check for check, key in keys[path].items() if first[key] == path} for path in mistakes}
+    wanted |= {path: set(keys[path]) for path in whole}
     new = [path for path in paths if wanted[path]]
     found: list[Result] = []
     submissions = [collect.read_submission(path) for path in new]
@@ -100,7 +137,8 @@ def _graded(exercise: Exercise, paths: list[Path], launcher: launch.Launcher) ->
             key = keys[path][_function(check)]
             if first[key] == path:
                 said[key].append(check)
-    return {path: [check for key in keys[path].values() for check in said[key]] for path in paths}
+    checks = {path: [check for key in keys[path].values() for check in said[key]] for path in mistakes}
+    return checks | {path: list(result.checks) for path, result in zip(new, found, strict=True) if path in whole}
 
 
 def _function(check: CheckResult) -> str:
@@ -111,7 +149,7 @@ def _function(check: CheckResult) -> str:
 def _against_the_oracle(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Text]:
     """The reference gets full marks where the oracle says what to expect."""
     judged = replace(exercise, solution=exercise.oracle, oracle=None)
-    yield from _full_marks(exercise.solution, _graded(judged, [exercise.solution], launcher)[exercise.solution])
+    yield from _full_marks(exercise.solution, _graded(judged, [exercise.solution], [], launcher)[exercise.solution])
 
 
 def _full_marks(path: Path, checks: list[CheckResult]) -> Iterator[Text]:

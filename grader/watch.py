@@ -15,7 +15,7 @@ import click
 
 from grader import collect
 from grader.errors import BrokenCourse, MissingFile
-from grader.grading import complain, leave_when_told, patience, show
+from grader.grading import complain, patience, show
 from grader.i18n import both
 from grader.records import Exercise, Result, Submission
 from grader.sandbox import launch
@@ -39,7 +39,7 @@ def watch(exercise: Exercise, file: Path, language: str) -> NoReturn:
     """Grade the file now and after each save, until Ctrl-C. MissingFile where there is none to begin with."""
     saves = Saves(file, language)
     launcher = launch.start(ahead=True)
-    leave_when_told(launcher)
+    launch.leave_when_told(launcher)
     course = _times_of(exercise)
     try:
         from grader.run import grade

@@ -1,6 +1,8 @@
 """`grade new` and `grade verify`: a new exercise is sound once its TODOs are filled, and each broken law is a line."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,9 @@ from grader import catalogue
 from grader.errors import BrokenCourse
 from grader.scaffold import lay_out
 from grader.verify import problems
+
+from ..living import descendants
+from .terminal import GRADE, gone, until
 
 RIGHT = "return 2 * x"
 WRONG = {
@@ -201,6 +206,21 @@ def test_the_command_says_sound_or_a_line_for_each_problem(course):
     first, second, *_ = done.stdout.splitlines()
     assert first == "exercise25  올바르지 않음:"
     assert second.startswith(f"  {HIDDEN}accepted/accepted01.py은(는) 맞는 답인데 test_my_topic_example의 결과가 failed")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+@pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_however_the_command_is_ended_its_processes_go_too(number, status):
+    """The signal goes to the first process alone, as `kill` sends it; Ctrl-C reaches the others as well."""
+    course = Path(__file__).parents[2]
+    running = subprocess.Popen([GRADE, "verify"], cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    until(lambda: len(descendants(running.pid)) >= 4)  # two exercises side by side, and a process of workers for each
+    below = descendants(running.pid)
+    running.send_signal(number)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out.strip()) == (status, "")
+    assert err.strip() == "" or number == signal.SIGKILL  # multiprocessing tells what it tidies up after a kill
+    until(lambda: all(map(gone, below)))
 
 
 def test_the_command_lays_out_an_exercise_and_names_its_files(course):
