@@ -125,3 +125,79 @@ class Result:
         record = asdict(self)
         del record["title"], record["message"]
         return record
+
+
+@dataclass(frozen=True)
+class Override:
+    """A score that the instructor set in the place of the automatic one, which is kept beside it."""
+
+    score: float
+    reason: str
+    when: str
+    """Date and time in UTC, as ISO 8601 writes it."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a gradebook shows of one submission: its result without the checks, and what is known of the file.
+
+    `score` is the automatic one, None where the grader could not tell; `final` is the one that counts.
+    """
+
+    student: str
+    exercise: str
+    file: str
+    late: bool
+    note: Text | None
+    """Which of several files was graded, and why."""
+    score: float | None
+    max_score: float
+    status: str
+    message: Text | None
+    sandbox: str
+    seconds: float
+    report: str
+    """Where the submission's page lies, from the class page: students/kim/exercise03.html."""
+    override: Override | None = None
+
+    @property
+    def final(self) -> float | None:
+        return self.score if self.override is None else self.override.score
+
+
+@dataclass(frozen=True)
+class CheckShare:
+    """How many submissions of an exercise passed a check, of those that it was run on."""
+
+    name: str
+    title: Text
+    functions: tuple[str, ...]
+    public: bool
+    passed: int
+    graded: int
+
+
+@dataclass(frozen=True)
+class ExerciseShare:
+    """One exercise as the class met it."""
+
+    exercise: str
+    title: Text
+    checks: tuple[CheckShare, ...]
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """The marks of a class, by student and exercise, and what could not be graded.
+
+    `absent` are the students of the roster who handed in nothing, None where there is no roster; `strangers` handed
+    something in and are not on it. `unrecognised` are files of which nobody knows whose or which exercise's they are.
+    """
+
+    exercises: tuple[ExerciseShare, ...]
+    marks: tuple[Mark, ...]
+    absent: tuple[str, ...] | None
+    strangers: tuple[str, ...]
+    unrecognised: tuple[tuple[str, Text], ...]
+    finished: str
+    """When the last of it was graded, in UTC, as ISO 8601 writes it."""
