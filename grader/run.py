@@ -37,7 +37,8 @@ def grade(
 ) -> None:
     """Grade submissions of one exercise in one pytest session; `done` gets each result as it comes.
 
-    `wanted` names the checks to run on each submission, and what they need is run with them; None for all checks.
+    `wanted` names the checks to run on each submission, and what they need is run with them; None for all checks, as a
+    student gets them, with a second look at each that failed.
     BrokenCourse where the exercise's own files do not work, GradingFault where the machine does not.
     """
     seed = secrets.randbits(32) if seed is None else seed

@@ -133,7 +133,7 @@ class Grading:
         verdict = self._skipped(item) or judge(
             lambda ask, noted: self._run(item, ask, noted, self._reference),
             (lambda: self._on_reference(item, Journal())) if self._reference else None,
-            self._seat, rules, journal,
+            self._seat, rules, journal, again=self._wanted is None,
         )  # fmt: skip
         public = self._is_public(item)
         worth = rules.points / self._shares[self._origin(item)]

@@ -54,17 +54,20 @@ class _Unexpected(Exception):
 
 
 def judge(
-    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal
-) -> Verdict:
+    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal,
+    again: bool = True,
+) -> Verdict:  # fmt: skip
     """Return the verdict of a check on the submission in `seat`.
 
-    `on_reference` runs the check with the reference in the student's place; None where there is no reference.
+    `on_reference` runs the check with the reference in the student's place; None where there is no reference. `again`:
+    a check that failed is to be run once more, in a fresh worker. That changes no mark; it tells what a student should
+    know.
     """
     try:
         verdict = _settled(attempt, on_reference, seat, rules, journal)
     except GradingFault as fault:
         return Verdict("broken", fault.text, fault.text)
-    may_depend = verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating
+    may_depend = again and verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating
     return _depends_on_earlier_call(verdict) if may_depend and _passes_alone(attempt, seat, rules) else verdict
 
 

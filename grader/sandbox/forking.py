@@ -11,6 +11,7 @@ from grader.errors import GradingFault
 from grader.i18n import both
 from grader.sandbox import bubble, cgroup, tree, zygote
 from grader.sandbox.child import START_SECONDS, Child, kill_group
+from grader.sandbox.worker import SLOW_PARTS
 
 
 class Zygote:
@@ -22,14 +23,14 @@ class Zygote:
         self.child = Child("zygote", tree.readable(), tree.devices(), bubbled, around=around)
         self.bubbled = bubbled
         self.workers: set[Forked] = set()
-        self._compiler = False
+        self._preloaded: set[str] = set()
         self._oom_kills = 0
 
-    def load_compiler(self) -> None:
-        """Give torch's compiler to the workers to come."""
-        if not self._compiler:
-            self.command(zygote.LOAD_COMPILER)
-            self._compiler = True
+    def preload(self, part: str) -> None:
+        """Give one of torch's slow parts to the workers to come."""
+        if part not in self._preloaded:
+            self.command(zygote.PRELOAD, SLOW_PARTS.index(part))
+            self._preloaded.add(part)
 
     def fork(self, verb: bytes) -> Forked:
         """Return a new worker; `verb` says of which kind."""
@@ -39,13 +40,13 @@ class Zygote:
         self.workers.add(worker)
         return worker
 
-    def command(self, verb: bytes, pid: int = 0, descriptors: tuple[int, ...] = ()) -> int:
+    def command(self, verb: bytes, number: int = 0, descriptors: tuple[int, ...] = ()) -> int:
         """Return the zygote's answer to one command."""
         self.child.wait_until_ready()
         line = self.child.line
         try:
             line.settimeout(START_SECONDS)
-            socket.send_fds(line, [zygote.COMMAND.pack(verb, pid)], descriptors)
+            socket.send_fds(line, [zygote.COMMAND.pack(verb, number)], descriptors)
             return zygote.REPLY.unpack(line.recv(zygote.REPLY.size, socket.MSG_WAITALL))[0]
         except (OSError, struct.error):
             self.child.kill()

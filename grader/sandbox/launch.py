@@ -56,8 +56,8 @@ class Launcher(Protocol):
 
     def launch(self) -> Process: ...
 
-    def load_compiler(self) -> None:
-        """Let every worker from now on have torch's compiler, which its optimizers import on first use."""
+    def preload(self, part: str) -> None:
+        """Let every worker from now on have one of torch's slow parts, which is imported when it is first used."""
 
     def close(self) -> None: ...
 
@@ -111,7 +111,7 @@ class ForkLauncher:
         """Why better levels do not hold here."""
         self._proven = False
         self._ahead, self._spare = ahead, None
-        self._compiler = False
+        self._parts: list[str] = []
         while (lack := _lack(self._levels[0])) is not None:
             self._next_level(lack)
         self._zygote = Zygote(bubbled=self._levels[0] == "A")
@@ -138,9 +138,9 @@ class ForkLauncher:
         self._ahead = True
         return process
 
-    def load_compiler(self) -> None:
-        if not self._compiler:
-            self._compiler = True
+    def preload(self, part: str) -> None:
+        if part not in self._parts:
+            self._parts.append(part)
             if self._spare is not None:
                 self._spare.end(grace=False)
                 self._spare = None
@@ -152,8 +152,8 @@ class ForkLauncher:
 
     def _new(self) -> Forked:
         verb = zygote.FORK if self.level == "C" else zygote.FORK_JAILED
-        if self._compiler:
-            self._zygote.load_compiler()
+        for part in self._parts:
+            self._zygote.preload(part)
         return self._zygote.fork(verb)
 
     def _new_zygote(self) -> None:

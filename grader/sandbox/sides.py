@@ -21,7 +21,7 @@ from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
 from grader.sandbox.matching import is_banned
 from grader.sandbox.replies import MAX_LINE, MAX_WORDS, StudentError, expect_error
-from grader.sandbox.worker import Service
+from grader.sandbox.worker import COMPILER, COMPILER_BACKEND, Service
 
 LOAD_SECONDS = 10.0
 SOURCE_SECONDS = 20.0
@@ -35,8 +35,9 @@ LAST_SECONDS = 1.0
 MAX_KEPT, MAX_KEPT_SIZE = 2000, 32 * 1024
 """Answers of a reference that are kept, and bytes of each with its question; an exercise asks for a few hundred."""
 
-# What imports torch's compiler when it is first used.
-_COMPILED = ("torch.optim", "torch.func", "functorch", "torch._functorch", "torch.compile", "torch.vmap", "torch.utils.checkpoint")
+# What imports a slow part of torch when it is first used.
+_SLOW = dict.fromkeys(("torch.optim", "torch.func", "functorch", "torch._functorch", "torch.vmap", "torch.utils.checkpoint"), COMPILER)
+_SLOW |= {"torch.compile": COMPILER_BACKEND}
 
 References = dict[str, list[tuple[str, int]]]
 
@@ -177,9 +178,11 @@ class Seat:
         self._used = False
         if self.references is None:
             worker = self._look_through(worker)
-            if any(is_banned(use, _COMPILED) for use in {use for uses in self.references.values() for use, _ in uses}):
+            uses = {use for uses in self.references.values() for use, _ in uses}
+            if parts := {part for name, part in _SLOW.items() if any(is_banned(use, (name,)) for use in uses)}:
                 worker.close()
-                self._launcher.load_compiler()
+                for part in parts:
+                    self._launcher.preload(part)
                 worker = _new_worker(self._launcher)
         filename = f"{self._name}.py"
         seconds = self._at_most(LOAD_SECONDS)
@@ -197,7 +200,7 @@ class Seat:
 
     def _look_through(self, worker: Worker) -> Worker:
         """Find what the source refers to. Losing a worker over it, twice, costs no load: the watch guards the calls."""
-        banned = [*self._banned, *_COMPILED]
+        banned = [*self._banned, *_SLOW]
         for _ in range(2):
             try:
                 reply = worker.ask("references", SOURCE_SECONDS, source=self._source, banned=banned)

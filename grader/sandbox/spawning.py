@@ -14,7 +14,7 @@ class SpawnLauncher:
     level = "C"
 
     def __init__(self, ahead: bool) -> None:
-        self._compiler = False
+        self._parts: list[str] = []
         self._spare: Child | None = self._new()
         self._ahead = ahead
         self.live: set[Child] = set()
@@ -27,10 +27,10 @@ class SpawnLauncher:
         child.wait_until_ready()
         return Spawned(self, child)
 
-    def load_compiler(self) -> None:
-        """Give torch's compiler to the workers to come."""
-        if not self._compiler:
-            self._compiler = True
+    def preload(self, part: str) -> None:
+        """Give one of torch's slow parts to the workers to come."""
+        if part not in self._parts:
+            self._parts.append(part)
             if self._spare is not None:
                 self._spare.kill()
                 self._spare = self._new()
@@ -42,7 +42,7 @@ class SpawnLauncher:
         self._spare = None
 
     def _new(self) -> Child:
-        return Child("worker", self._compiler)
+        return Child("worker", *self._parts)
 
 
 class Spawned:

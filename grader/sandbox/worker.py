@@ -7,9 +7,12 @@ the oracle are served by the same `Service`, inside the grader, so that a call m
 from __future__ import annotations
 
 import linecache
+import os
 import socket
 import sys
+import tempfile
 import types
+from collections.abc import Iterable
 from typing import Any
 
 from grader.sandbox import bans, limits, wire
@@ -25,6 +28,9 @@ from grader.sandbox.surroundings import (
     refuse_other_processes,
 )  # fmt: skip
 from grader.sandbox.watch import Watch
+
+COMPILER, COMPILER_BACKEND = SLOW_PARTS = ("torch._dynamo", "torch._inductor.compile_fx")
+"""Parts of torch that take seconds to import, which are no student's to spend."""
 
 MAX_MESSAGE = 2000
 MAX_FRAMES = 20
@@ -224,26 +230,32 @@ def rehearse() -> None:
     linecache.clearcache()
 
 
-def load_compiler() -> None:
-    """Import torch's compiler, as the first use of an optimizer would: for seconds, which are no student's to spend."""
-    import torch._dynamo  # noqa: F401
+def preload(part: str) -> None:
+    """Import one of torch's slow parts."""
+    if part == COMPILER:
+        import torch._dynamo
+    else:
+        tempfile.tempdir = os.sep  # it names a folder for later; in a bubble, where nothing can be written, none is found
+        import torch._inductor.compile_fx  # noqa: F401
+
+        tempfile.tempdir = None
 
 
-def main(compiler: bool = False) -> None:
-    """Serve as a process of its own, started without a fork."""
+def main(*parts: str) -> None:
+    """Serve as a process of its own, started without a fork, with these slow parts of torch."""
     line = wire.inherited_line()
-    _get_ready(line, compiler)
+    _get_ready(line, parts)
     limits.limit(limits.memory_limit())
     serve(line)
 
 
-def _get_ready(line: socket.socket, compiler: bool) -> None:
+def _get_ready(line: socket.socket, parts: Iterable[str]) -> None:
     """Import what every call needs, then tell the parent that this process is ready."""
     import numpy  # noqa: F401
     import torch
 
     torch.set_num_threads(1)
-    if compiler:
-        load_compiler()
+    for part in parts:
+        preload(part)
     wire.silence()
     wire.send(line, encode("ready"))

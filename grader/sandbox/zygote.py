@@ -22,7 +22,7 @@ from grader.sandbox import jail, kernel, limits, trial, wire, worker
 from grader.sandbox.encode import encode
 
 COMMAND = struct.Struct("<ci")
-FORK, FORK_JAILED, TRY_JAIL, AWAIT, KILL, LOAD_COMPILER = b"f", b"j", b"t", b"a", b"k", b"c"
+FORK, FORK_JAILED, TRY_JAIL, AWAIT, KILL, PRELOAD = b"f", b"j", b"t", b"a", b"k", b"c"
 REPLY = struct.Struct("<i")
 ENDED_BY_US = -1
 """What KILL answers, and AWAIT for a worker that did not end by itself; else its wait status."""
@@ -66,21 +66,21 @@ def _next(line: socket.socket, workers: set[int], ending: set[int], cell: jail.J
     data, descriptors, *_ = socket.recv_fds(line, COMMAND.size, 1)
     if len(data) < COMMAND.size:
         return None
-    verb, pid = COMMAND.unpack(data)
-    if verb == LOAD_COMPILER:
-        worker.load_compiler()
+    verb, number = COMMAND.unpack(data)
+    if verb == PRELOAD:
+        worker.preload(worker.SLOW_PARTS[number])
         _expect_one_thread()
         return 0
     if verb in (FORK, FORK_JAILED, TRY_JAIL):
         with socket.socket(fileno=descriptors[0]) as theirs:
-            pid = _start(verb, theirs, line, cell)
-        workers.add(pid)
-        return pid
-    workers.discard(pid)
+            number = _start(verb, theirs, line, cell)
+        workers.add(number)
+        return number
+    workers.discard(number)
     if verb == AWAIT:
-        return _awaited(pid)
-    _kill(pid)
-    ending.add(pid)
+        return _awaited(number)
+    _kill(number)
+    ending.add(number)
     return ENDED_BY_US
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import re
 import shutil
@@ -15,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from grader import cli
+from grader.sandbox import launch
 
 ROOT = Path(__file__).parents[2]
 GRADE = Path(sys.executable).parent / ("grade.exe" if os.name == "nt" else "grade")
@@ -47,10 +51,36 @@ def grade(*words: object, cwd: Path, **more: str) -> Done:
     """Run `grade`; what it prints must be in the encoding that it was told to use."""
     env = environment(**more)
     done = subprocess.run([str(GRADE), *map(str, words)], cwd=cwd, env=env, capture_output=True, timeout=120)
-    encoding = env["PYTHONIOENCODING"]
-    out, err = (stream.decode(encoding).replace("\r\n", "\n") for stream in (done.stdout, done.stderr))
-    assert "Traceback" not in err and "\x1b" not in out + err
-    return Done(done.returncode, out, err)
+    return _done(done.returncode, done.stdout, done.stderr, env)
+
+
+def grade_here(launcher: launch.Launcher, *words: object, cwd: Path, **more: str) -> Done:
+    """Run `grade` in this process and with warm workers, for tests of what it says: torch is not imported, twice."""
+    env = environment(**more)
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding=env["PYTHONIOENCODING"]) for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        for name in os.environ.keys() - env.keys():
+            patch.delenv(name)
+        for name, value in env.items():
+            patch.setenv(name, value)
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["grade", *map(str, words)])
+        patch.setattr(sys, "stdout", streams[0])
+        patch.setattr(sys, "stderr", streams[1])
+        patch.setattr(launch, "start", lambda: launcher)
+        patch.setattr(launch, "leave_when_told", lambda _: None)
+        patch.setattr(launcher, "close", lambda: None, raising=False)
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+    for stream in streams:
+        stream.flush()
+    return _done(end.value.code, *(stream.buffer.getvalue() for stream in streams), env)
+
+
+def _done(code: int, out: bytes, err: bytes, env: dict[str, str]) -> Done:
+    said, complained = (stream.decode(env["PYTHONIOENCODING"]).replace("\r\n", "\n") for stream in (out, err))
+    assert "Traceback" not in complained and "\x1b" not in said + complained
+    return Done(code, said, complained)
 
 
 def written(*names: str) -> str:

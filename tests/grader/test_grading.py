@@ -1,6 +1,6 @@
 """What `grade exercise03` says of a file: transcript, marks, record, report.
 
-A graded run costs seconds, so each is made once, by a fixture, and looked at by many tests.
+Each run is made once, by a fixture, and looked at by many tests. The first is a process, as at a student's.
 """
 
 from __future__ import annotations
@@ -15,7 +15,21 @@ import pytest
 
 from grader import grading
 
-from .terminal import GRADE, HANGUL, NAME, SOLUTION, STUB, Done, columns, environment, folder, functions, grade, written
+from .terminal import (
+    GRADE,
+    HANGUL,
+    NAME,
+    SOLUTION,
+    STUB,
+    Done,
+    columns,
+    environment,
+    folder,
+    functions,
+    grade,
+    grade_here,
+    written,
+)
 
 RECORD = {"exercise", "submission", "student", "score", "max_score", "not_run_points", "status", "sandbox", "devices",
           "seed", "seconds", "checks"}  # fmt: skip
@@ -53,10 +67,10 @@ def test_the_last_line_gives_the_total_and_the_report(stub):
 
 
 @pytest.fixture(scope="module")
-def korean(tmp_path_factory) -> tuple[Done, Path]:
+def korean(tmp_path_factory, launcher) -> tuple[Done, Path]:
     """A student's own copy of the stub, on a machine that speaks Korean and prints cp949."""
     desk = folder(tmp_path_factory, exercise03=STUB.read_text("utf-8"))
-    return grade("3", cwd=desk, LC_ALL="ko_KR.UTF-8", PYTHONIOENCODING="cp949"), desk
+    return grade_here(launcher, "3", cwd=desk, LC_ALL="ko_KR.UTF-8", PYTHONIOENCODING="cp949"), desk
 
 
 def test_the_file_in_the_folder_comes_before_the_course_own(korean):
@@ -95,12 +109,13 @@ def half(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def two_right(half) -> Done:
-    return grade("3", "two.py", "--json", "--seed", "7", cwd=half)
+def two_right(half, launcher) -> Done:
+    return grade_here(launcher, "3", "two.py", "--json", "--seed", "7", cwd=half)
 
 
-def test_full_marks_leave_zero_and_the_language_can_be_asked_for(tmp_path):
-    done = grade("binary_cross_entropy", SOLUTION, "--lang", "ko", "--report", "page.html", cwd=tmp_path)
+def test_full_marks_leave_zero_and_the_language_can_be_asked_for(tmp_path, launcher):
+    words = ["binary_cross_entropy", SOLUTION, "--lang", "ko", "--report", "page.html"]
+    done = grade_here(launcher, *words, cwd=tmp_path)
     assert done.code == 0
     assert done.out.splitlines()[-1].startswith("10점 중 10점")
     assert re.findall(r"^  (\S+)", done.out, flags=re.MULTILINE) == ["통과"] * done.out.count("통과")
@@ -138,14 +153,15 @@ def test_json_leaves_no_report_behind(two_right, half):
     assert not list(half.glob("*.html"))
 
 
-def test_a_seed_repeats_the_record_but_for_the_time_taken(two_right, half):
+def test_a_seed_repeats_the_record_but_for_the_time_taken(two_right, half, launcher):
     def timeless(done: Done) -> dict:
         record = json.loads(done.out)
         for part in (record, *record["checks"]):
             del part["seconds"]
         return record
 
-    assert timeless(grade("exercise03", "two.py", "--seed=7", "--json", cwd=half)) == timeless(two_right)
+    again = grade_here(launcher, "exercise03", "two.py", "--seed=7", "--json", cwd=half)
+    assert timeless(again) == timeless(two_right)
 
 
 # A terminal, and a report that cannot be written
@@ -216,9 +232,9 @@ def test_a_report_never_takes_the_place_of_the_file_that_is_graded(name, tmp_pat
     assert re.fullmatch(r"grade: .*mi.*ne\.py.*\n", done.err)
 
 
-def test_a_message_without_end_is_cut_to_a_few_lines(tmp_path):
+def test_a_message_without_end_is_cut_to_a_few_lines(tmp_path, launcher):
     (tmp_path / "exercise03.py").write_text(SHOUTS, encoding="utf-8")
-    done = grade("3", cwd=tmp_path)
+    done = grade_here(launcher, "3", cwd=tmp_path)
     assert "raised ValueError: line after line" in done.out
     assert done.out.count("line after line") <= 30
     assert max(map(len, done.out.splitlines())) <= 500
@@ -239,9 +255,9 @@ def sigmoid(z):
 
 
 @pytest.fixture(scope="module")
-def syntax(tmp_path_factory) -> tuple[Done, Path]:
+def syntax(tmp_path_factory, launcher) -> tuple[Done, Path]:
     desk = folder(tmp_path_factory, exercise03=SYNTAX)
-    return grade("exercise03", cwd=desk), desk
+    return grade_here(launcher, "exercise03", cwd=desk), desk
 
 
 def test_a_syntax_error_shows_the_line_and_a_caret_once(syntax):
@@ -268,9 +284,9 @@ def test_the_report_shows_a_syntax_error_once_too(syntax):
     assert page.count("왜 안 될까요?") == 1
 
 
-def test_a_file_that_cannot_be_read_has_a_record_too(tmp_path):
+def test_a_file_that_cannot_be_read_has_a_record_too(tmp_path, launcher):
     (tmp_path / "exercise03.py").write_bytes(STUB.read_text("utf-8").encode("utf-16"))
-    first, second = (grade("exercise03", "--json", cwd=tmp_path) for _ in range(2))
+    first, second = (grade_here(launcher, "exercise03", "--json", cwd=tmp_path) for _ in range(2))
     assert first.code == 2
     record = json.loads(first.out)
     assert set(record) == RECORD

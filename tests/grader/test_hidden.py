@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from .terminal import Done, folder, grade
+from .terminal import Done, folder, grade_here
 
 
 class _Sections(HTMLParser):
@@ -81,11 +81,11 @@ raise RuntimeError("PLANTED where the file stops")
 
 
 @pytest.fixture(scope="module")
-def leaks(tmp_path_factory) -> tuple[Done, Done, str]:
+def leaks(tmp_path_factory, launcher) -> tuple[Done, Done, str]:
     """The record, the terminal and the page of a file that shouts out all that it is given."""
     desk = folder(tmp_path_factory, exercise03=LEAKS)
-    record = grade("exercise03", "--json", "--report", "page.html", cwd=desk)
-    return record, grade("exercise03", cwd=desk), (desk / "page.html").read_text("utf-8")
+    record = grade_here(launcher, "exercise03", "--json", "--report", "page.html", cwd=desk)
+    return record, grade_here(launcher, "exercise03", cwd=desk), (desk / "page.html").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from grader import paths, scores
 from grader.records import Result, Text
 
-from .terminal import HANGUL, ROOT, SOLUTION, columns, grade, small_course
+from .terminal import HANGUL, ROOT, SOLUTION, columns, grade, grade_here, small_course
 
 
 @pytest.fixture
@@ -47,17 +47,17 @@ def test_the_columns_stand_under_each_other_in_both_languages(language, tmp_path
     assert len(lines) > 1 and len(before) == 1
 
 
-def test_list_shows_the_last_score_and_that_it_is_of_public_checks(home):
+def test_list_shows_the_last_score_and_that_it_is_of_public_checks(home, launcher):
     assert grade("list", cwd=home).out.split()[-1] == "-"
-    assert grade("3", cwd=home).code == 1
+    assert grade_here(launcher, "3", cwd=home).code == 1
     assert grade("list", cwd=home).out.endswith("  0 of 3.5 (public)\n")
-    assert grade("exercise03", SOLUTION, cwd=home).code == 0
+    assert grade_here(launcher, "exercise03", SOLUTION, cwd=home).code == 0
     assert grade("list", cwd=home).out.endswith("  3.5 of 3.5 (public)\n")
     assert grade("list", "--lang", "ko", cwd=home).out.endswith("  3.5점 중 3.5점(공개 검사)\n")
 
 
-def test_a_record_for_a_program_leaves_the_last_score_as_it_was(home):
-    grade("3", "--json", cwd=home)
+def test_a_record_for_a_program_leaves_the_last_score_as_it_was(home, launcher):
+    grade_here(launcher, "3", "--json", cwd=home)
     assert not kept(home).exists()
 
 
@@ -86,9 +86,9 @@ def test_scores_that_cannot_be_read_are_no_scores_and_no_crash(content, home, mo
     assert scores.last() == ({"exercise03": scores.Score(5.0, 10.0, False)}, None), "the next run makes it good"
 
 
-def test_where_scores_cannot_be_kept_the_mark_stands(home):
+def test_where_scores_cannot_be_kept_the_mark_stands(home, launcher):
     (home / ".grade").write_text("a file in the folder's place")
-    done = grade("3", cwd=home)
+    done = grade_here(launcher, "3", cwd=home)
     assert done.code == 1 and "0 of 3.5 points" in done.out
     assert "the score is not kept: cannot write" in done.err
 
