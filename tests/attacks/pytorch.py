@@ -241,7 +241,7 @@ ATTACKS = [
     Attack("tensors without elements that can be read", """
         import torch
         from torch._subclasses import FakeTensorMode
-        torch.vmap  # lets the grader import what fake tensors would, for seconds, at every load
+        torch.compile  # lets the grader import what fake tensors would, for seconds, at every load
         with FakeTensorMode():
             FAKE = torch.ones(3, 2)
 

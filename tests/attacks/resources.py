@@ -332,7 +332,7 @@ ATTACKS = [
         def double(x):
             sys.setrecursionlimit(10**8)
             nested = ()
-            for _ in range(400_000):
+            for _ in range(200_000):
                 nested = (nested,)
             return hash(nested)
     """, score=3.0, tries=False, outcomes=DOUBLE_CRASHED),

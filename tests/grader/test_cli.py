@@ -131,8 +131,9 @@ while True:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
-@pytest.mark.parametrize("command", [["exercise03"], ["watch", "exercise03"]])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("number", "command"), [(signal.SIGINT, ["exercise03"]), (signal.SIGTERM, ["watch", "exercise03"])]
+)
 def test_ctrl_c_ends_a_run_quietly_and_leaves_nothing_running(command, number, tmp_path):
     (tmp_path / "exercise03.py").write_text(ENDLESS, encoding="utf-8")
     running = subprocess.Popen(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from .terminal import COMMANDS, GRADE, environment
+from .terminal import COMMANDS, GRADE, environment, grade_here
 from .test_layers import TABLE
 
 ROOT = Path(__file__).parents[2]
@@ -89,11 +89,10 @@ def exercise_exists(word: str) -> bool:
 
 
 @pytest.mark.parametrize("language", READMES)
-def test_the_output_in_the_readme_is_real(language, tmp_path):
+def test_the_output_in_the_readme_is_real(language, tmp_path, launcher):
     (shown,) = [block for block in blocks(read(READMES[language])) if "park_sora" in block]
-    command = [GRADE, "exercise03", SAMPLE, "--lang", language, "--report", str(tmp_path / "page.html")]
-    env = environment(CUDA_VISIBLE_DEVICES="")
-    real = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, encoding="utf-8").stdout
+    words = ["exercise03", SAMPLE, "--lang", language, "--report", tmp_path / "page.html"]
+    real = grade_here(launcher, *words, cwd=ROOT).out
     # the report goes to a place of the test's; the README shows where it goes by itself
     real = [re.sub(r" +(report|보고서): .*", "", line) for line in real.splitlines()]
     left = iter(real)

@@ -225,13 +225,9 @@ def test_the_installed_command_grades_by_the_public_checks(installed, desk):
     assert record["checks"] and all(check["public"] for check in record["checks"])
 
 
-def test_the_installed_command_writes_the_report(installed, desk):
-    installed.grade("exercise03", "--report", "mine.html", cwd=desk, expect=1)
+def test_the_installed_command_writes_the_report_and_speaks_korean(installed, desk):
+    english = installed.grade("exercise03", "--lang", "en", "--report", "mine.html", cwd=desk, expect=1)
     assert "</html>" in (desk / "mine.html").read_text("utf-8")
-
-
-def test_the_installed_command_speaks_korean(installed, desk):
-    english = installed.grade("exercise03", "--lang", "en", cwd=desk, expect=1)
     korean = installed.grade("exercise03", "--lang", "ko", cwd=desk, expect=1)
     assert not re.search("[가-힣]", english) and re.search("[가-힣]", korean)
     with (ROOT / PO).open("rb") as po:

@@ -12,7 +12,7 @@ import pytest
 from grader import doctor
 from grader.sandbox import bubble, launch, probe, seccomp, tree
 
-from .terminal import GRADE, ROOT, environment, grade, small_course
+from .terminal import GRADE, ROOT, environment, grade_here, small_course
 
 
 def level_of(launcher: launch.Launcher) -> str:
@@ -111,9 +111,9 @@ def test_doctor_names_switched_off_user_namespaces(tmp_path):
     assert "level B holds" in done.stdout
 
 
-def test_grade_says_at_which_level_it_ran(tmp_path):
+def test_grade_says_at_which_level_it_ran(tmp_path, launcher):
     course = small_course(tmp_path)
-    done = grade("exercise03", "--json", cwd=course)
+    done = grade_here(launcher, "exercise03", "--json", cwd=course)
     assert '"sandbox": "B"' in done.out
 
 
