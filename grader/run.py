@@ -10,7 +10,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Collection, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from grader.i18n import both
 from grader.records import CheckResult, Exercise, Result, Submission, Text
 from grader.sandbox.broker import Worker
 from grader.sandbox.launch import Launcher
-from grader.session import Grading
+from grader.session import Grading, Lease
 
 FULL_SCORE = 10.0
 
@@ -34,11 +34,12 @@ def grade(
     done: Callable[[Result], None],
     seed: int | None = None,
     wanted: Sequence[Collection[str]] | None = None,
+    lease: Lease = nullcontext,
 ) -> None:
     """Grade submissions of one exercise in one pytest session; `done` gets each result as it comes.
 
     `wanted` names the checks to run on each submission, and what they need is run with them; None for all checks, as a
-    student gets them, with a second look at each that failed.
+    student gets them, with a second look at each that failed. `lease` gives the right to use a device for one check.
     BrokenCourse where the exercise's own files do not work, GradingFault where the machine does not.
     """
     seed = secrets.randbits(32) if seed is None else seed
@@ -51,7 +52,7 @@ def grade(
         done(_result(exercise, submission, checks, problem, launcher.level, devices, seed, now - began))
         began = now
 
-    session = Grading(exercise, submissions, launcher, devices, seed, finished, wanted)
+    session = Grading(exercise, submissions, launcher, devices, seed, finished, wanted, lease)
     files = [path for path in (exercise.public_checks, exercise.hidden_checks) if path is not None]
     with _undisturbed(files):
         code = pytest.main(_arguments(files), plugins=[session])

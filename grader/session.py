@@ -10,7 +10,7 @@ import inspect
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,9 @@ from grader.verdict import Verdict, judge
 
 Finished = Callable[[Submission, list[CheckResult], Text | None], None]
 
+Lease = Callable[[str | None], AbstractContextManager[object]]
+"""The right to use a device for as long as it is held."""
+
 _GRADING = pytest.StashKey["Grading"]()
 
 
@@ -37,9 +40,10 @@ class Grading:
     """One pytest session: an exercise's checks on a chunk of submissions, each in its own seat."""
 
     def __init__(self, exercise: Exercise, submissions: list[Submission], launcher: Launcher, devices: tuple[str, ...],
-                 seed: int, finished: Finished, wanted: Sequence[Collection[str]] | None = None):  # fmt: skip
+                 seed: int, finished: Finished, wanted: Sequence[Collection[str]] | None = None,
+                 lease: Lease = nullcontext):  # fmt: skip
         self.exercise, self.submissions, self.launcher = exercise, submissions, launcher
-        self.devices, self.seed, self.finished, self._wanted = devices, seed, finished, wanted
+        self.devices, self.seed, self.finished, self._wanted, self._lease = devices, seed, finished, wanted, lease
         self.problems: list[str] = []
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = sides_of(exercise)
@@ -110,7 +114,8 @@ class Grading:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         """Judge the check here; for pytest it has passed, whatever the verdict."""
-        self._results.append(self._result(pyfuncitem))
+        with self._lease(pyfuncitem.callspec.params.get("device")):
+            self._results.append(self._result(pyfuncitem))
         return True
 
     @pytest.hookimpl

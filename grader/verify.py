@@ -5,26 +5,20 @@ from __future__ import annotations
 import doctest
 import os
 import runpy
-import signal
-import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
 from dataclasses import replace
-from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
-from typing import TypeVar
 
 from grader import catalogue, collect
 from grader.errors import GraderError
 from grader.i18n import both
+from grader.processes import pool
 from grader.records import CheckResult, Exercise, Result, Text
 from grader.run import FULL_SCORE, grade
 from grader.sandbox import launch
 from grader.unchanged import Answers, Key
 from grader.verify_files import file_problems, header, place, samples
-
-T = TypeVar("T")
 
 PUBLIC_POINTS = (3.0, 4.0)
 
@@ -34,34 +28,8 @@ Checks = dict[Path, list[CheckResult]]
 
 def verify(names: list[str]) -> Iterator[tuple[str, list[Text]]]:
     """Yield each exercise's name and what is wrong with it, in order; exercises are proven side by side."""
-    count = min(len(names), os.cpu_count() or 1)
-    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_end_with_parent) as pool:
-        found = _unheard(signal.SIGINT, lambda: pool.map(_alone, names))
-        try:
-            yield from zip(names, found, strict=True)
-        except BaseException:
-            for process in active_children():
-                process.terminate()
-            raise
-
-
-def _unheard(number: int, action: Callable[[], T]) -> T:
-    """Do something while a signal means nothing, here and in the processes that it starts."""
-    handler = signal.signal(number, signal.SIG_IGN)
-    try:
-        return action()
-    finally:
-        signal.signal(number, handler)
-
-
-def _end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, however that ended."""
-
-    def wait() -> None:
-        parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()
+    with pool(min(len(names), os.cpu_count() or 1)) as executor:
+        yield from zip(names, executor.map(_alone, names), strict=True)
 
 
 def _alone(name: str) -> list[Text]:
