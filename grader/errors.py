@@ -6,6 +6,14 @@ GraderError
         BrokenCourse
     SubmissionError         the student's
         MissingFile
+    StoreError              the folder's that a batch keeps its grades in
+        NoGrades
+        StoreInUse
+        StoreUnreadable
+        StoreUnwritable
+            StoreFull
+        UnknownStudent
+        NothingHandedIn
     GradingFault            the machine's: never costs a student points
 
 Each carries its text in both languages; the command line shows one line of it and no traceback.
@@ -53,6 +61,45 @@ class SubmissionError(GraderError):
 
 class MissingFile(SubmissionError):
     """There is no such file, or it is no file."""
+
+
+class StoreError(GraderError):
+    """The folder that a batch keeps its grades in cannot be used as it was meant."""
+
+
+class NoGrades(StoreError):
+    """Nothing has been graded into the folder yet, or there is no such folder."""
+
+
+class StoreInUse(StoreError):
+    """Another batch writes to the folder, or another program holds its database."""
+
+
+class StoreUnreadable(StoreError):
+    """The database is none, or not one of grades, or another version's, or damaged."""
+
+
+class StoreUnwritable(StoreError):
+    """The folder is a file, or it or its database is read-only or fails."""
+
+
+class StoreFull(StoreUnwritable):
+    """There is no room left; what was kept before is whole."""
+
+
+class UnknownStudent(StoreError):
+    """No student of that name has handed in anything."""
+
+    def __init__(self, name: str, near: list[str]):
+        if near:
+            text = both("no student called '{name}'; did you mean {near}?", name=name, near=", ".join(near))
+        else:
+            text = both("no student called '{name}' has handed in anything", name=name)
+        super().__init__(text)
+
+
+class NothingHandedIn(StoreError):
+    """The student has handed in nothing for that exercise."""
 
 
 class GradingFault(GraderError):

@@ -128,6 +128,21 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """One file of a class: whose it is, for which exercise, and what is known of it. Its bytes travel beside it."""
+
+    student: str
+    exercise: str
+    file: str
+    sha256: str
+    late: bool = False
+    note: Text | None = None
+    """Which of several files it is, and why."""
+    problem: Text | None = None
+    """Why it cannot be run."""
+
+
+@dataclass(frozen=True)
 class Override:
     """A score that the instructor set in the place of the automatic one, which is kept beside it."""
 
@@ -141,7 +156,8 @@ class Override:
 class Mark:
     """What a gradebook shows of one submission: its result without the checks, and what is known of the file.
 
-    `score` is the automatic one, None where the grader could not tell; `final` is the one that counts.
+    `score` is the automatic one, None where the grader could not tell; `final` is the one that counts. `status` is a
+    result's, or `waiting` where the file has not been graded yet; then `report` is empty.
     """
 
     student: str
@@ -166,8 +182,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A student's report that is to be written, and what it will have been made of, for the store to know it by."""
+
+    mark: Mark
+    made_of: str
+
+
+@dataclass(frozen=True)
 class CheckShare:
-    """How many submissions of an exercise passed a check, of those that it was run on."""
+    """How many submissions of an exercise passed a check, of those that it has a verdict on.
+
+    Whoever it skipped, because what it needs did not pass, has not passed it. What is broken is no verdict.
+    """
 
     name: str
     title: Text
