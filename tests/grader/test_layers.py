@@ -19,6 +19,8 @@ TABLE = {
     0: ["records", "paths", "i18n", "errors"],
     1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
         "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "collect",
+        "layouts.records", "layouts.naming", "layouts.owners", "layouts.claims", "layouts.gradescope", "layouts.outer",
+        "layouts.recognise", "roster", "attendance",
         "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
         "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
@@ -102,7 +104,7 @@ def test_every_module_is_in_the_table():
     assert modules == set(ORDER)
 
 
-@pytest.mark.parametrize("package", ["__init__", "intake.__init__", "sandbox.__init__", "page.__init__"])
+@pytest.mark.parametrize("package", ["__init__", "intake.__init__", "layouts.__init__", "sandbox.__init__", "page.__init__"])
 def test_a_package_imports_nothing(package):
     assert imported_at_top(tree_of(package)) == set()
 
