@@ -35,7 +35,9 @@ def is_archive(name: str) -> bool:
 
 def without_archive_suffix(name: str) -> str:
     """Return the name without what makes it an archive's; kim for kim.tar.gz, and for kim."""
-    suffix = max((ending for ending in _ARCHIVES if name.lower().endswith(ending)), key=len, default="")
+    if not is_archive(name):
+        return name
+    suffix = max((ending for ending in _ARCHIVES if name.lower().endswith(ending)), key=len)
     return name[: len(name) - len(suffix)]
 
 

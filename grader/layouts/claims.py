@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from grader.i18n import both
 from grader.intake.names import Parts
 from grader.intake.records import HandedIn
+from grader.layouts.naming import BY_FOLDER
 from grader.layouts.owners import Owner
 from grader.layouts.records import Entry, Student, with_id
 from grader.records import Text
@@ -16,12 +17,12 @@ from grader.records import Text
 
 @dataclass(frozen=True)
 class Claim:
-    """One file of one owner. `named` where the file's own name has the exercise, and not only a folder's around it."""
+    """One file of one owner. `way` is how the file's own name says the exercise (`naming.WAYS`), or BY_FOLDER."""
 
     owner: Owner
     outside: Parts
     exercise: str
-    named: bool
+    way: int
     attempt: int
     file: HandedIn
     doubt: Text | None = None
@@ -55,11 +56,12 @@ def decided(claims: Sequence[Claim]) -> tuple[list[Entry], list[Entry], list[Cla
         for student in claim.owner.students:
             rivals[student.label, claim.exercise].append((student, claim))
     for those in rivals.values():
-        named = sorted((one for one in those if one[1].named), key=lambda one: one[1].newness)
-        rest = [claim for _, claim in those if not claim.named]
-        if not named and len(rest) == 1:
-            named, rest = those, []
-        unclear.update((claim.file.path, claim) for claim in rest)
+        if len(those) == 1:
+            entries.append(_entry(*those[0], 1))
+            continue
+        surest = max(claim.way for _, claim in those) or None  # of several that only a folder names none is the answer
+        unclear.update((claim.file.path, claim) for _, claim in those if claim.way != surest)
+        named = sorted((one for one in those if one[1].way == surest), key=lambda one: one[1].newness)
         if named:
             *older, (student, newest) = named
             entries.append(_entry(student, newest, 1 + len(older)))
@@ -89,7 +91,7 @@ def _entry(student: Student, claim: Claim, count: int) -> Entry:
     notes = [claim.doubt] if claim.doubt else []
     if count > 1:
         notes.append(both("{count} files; the newest, {file}, counts", count=count, file=claim.file.path))
-    if not claim.named:
+    if claim.way == BY_FOLDER:
         notes.append(both("for {exercise} by the name of its folder", exercise=claim.exercise))
     if others:
         notes.append(both("handed in together with {students}", students=", ".join(others)))

@@ -5,13 +5,13 @@ Only what all have in common is taken off, so that no student can pass for a dow
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from grader.intake.kinds import GRADESCOPE_LIST, TIMESTAMP, without_archive_suffix
 from grader.intake.names import Parts
-from grader.layouts import naming, owners
+from grader.layouts import owners
+from grader.layouts.naming import Names
 
 SUBMITTED = "submitted"
 _NBGRADER = {"source", "release", "autograded", "feedback", "nbgrader_config.py", "gradebook.db"}
@@ -39,7 +39,7 @@ class Shape:
         return self.submitted_at is not None and path[self.submitted_at :][:1] != (SUBMITTED,)
 
 
-def shape(files: Sequence[Parts], refused: Sequence[Parts], exercises: re.Pattern[str]) -> Shape:
+def shape(files: Sequence[Parts], refused: Sequence[Parts], exercises: Names) -> Shape:
     """Find the outer folders. What was refused counts too: it may be all that somebody handed in."""
     paths = [*files, *(path for path in refused if len(path) > 1)]
     depth, nbgrader, submitted_at = 0, False, None
@@ -66,17 +66,17 @@ def _tops(paths: Iterable[Parts]) -> dict[str, _Top]:
     return tops
 
 
-def _says_whose(paths: Iterable[Parts], exercises: re.Pattern[str]) -> bool:
+def _says_whose(paths: Iterable[Parts], exercises: Names) -> bool:
     """Whether an outermost name is a student's by more than being there."""
     return any(owners.of_an_lms(path) or (len(path) == 1 and owners.of(path, {}, exercises)) for path in paths if path)
 
 
-def _is_outer(top: _Top, exercises: re.Pattern[str]) -> bool:
+def _is_outer(top: _Top, exercises: Names) -> bool:
     """Whether a folder that lies alone holds students' files or folders, and is not one student's."""
     if _holds_an_lms(top):
         return True
-    whose = [owners.of((name,), {}, exercises) for name in top.files if naming.exercises_in(name, exercises)]
-    named = {exercise for name in top.folders for exercise in naming.exercises_in(name, exercises)[:1]}
+    whose = [owners.of((name,), {}, exercises) for name in top.files if exercises.numbered(name)]
+    named = {mention.exercise for name in top.folders for mention in exercises.numbered(name)[:1]}
     several = len(top.folders) > 1 and len(named) < len(top.folders)  # one for each exercise are one student's
     if several or not all(whose):  # exercise03.py says no student, and is a stray one beside several folders
         return several
@@ -85,9 +85,9 @@ def _is_outer(top: _Top, exercises: re.Pattern[str]) -> bool:
     return len({owner.students for owner in whose if owner}) > 1
 
 
-def _is_download(name: str, top: _Top, exercises: re.Pattern[str]) -> bool:
+def _is_download(name: str, top: _Top, exercises: Names) -> bool:
     """Whether one of several folders holds what an LMS named, or a class's files for the exercise that it is called."""
-    of_an_exercise = exercises.fullmatch(without_archive_suffix(name)) is not None
+    of_an_exercise = exercises.is_one(without_archive_suffix(name))
     return _holds_an_lms(top) or (of_an_exercise and _is_outer(top, exercises))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from grader.intake.kinds import without_archive_suffix
 from grader.intake.names import Parts
 from grader.layouts import naming
+from grader.layouts.naming import Names
 from grader.layouts.records import Student, of_a_word, with_id
 
 Submitters = Mapping[str, tuple[Student, ...]]
@@ -41,10 +42,10 @@ class Owner:
 
 def of_an_lms(path: Parts) -> Owner | None:
     """Return whose this is where Canvas or Moodle gave the name."""
-    return _moodle(path) or _canvas(path)
+    return (_moodle(path) or _canvas(path)) if "_" in path[0] else None
 
 
-def of(path: Parts, submitters: Submitters, exercises: re.Pattern[str]) -> Owner | None:
+def of(path: Parts, submitters: Submitters, exercises: Names) -> Owner | None:
     """Return whose this is; None where it does not say."""
     known = of_an_lms(path)
     if known is not None:
@@ -79,10 +80,10 @@ def _moodle(path: Parts) -> Owner | None:
     return Owner("moodle", (student,), below, kind=found["kind"], participant=found["participant"])
 
 
-def _file(path: Parts, exercises: re.Pattern[str]) -> Owner | None:
+def _file(path: Parts, exercises: Names) -> Owner | None:
     """kim_exercise03.py, or kim_exercise03.zip and what is in it."""
     outermost, *rest = path
-    stem = without_archive_suffix(outermost) if rest else outermost.rpartition(".")[0]
+    stem = without_archive_suffix(outermost) if rest else naming.stem_of(outermost)
     if (rest and stem == outermost) or naming.is_check(outermost, exercises):
         return None
     student = naming.student_in(stem, exercises)

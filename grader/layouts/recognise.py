@@ -6,11 +6,9 @@ file's content is believed but an LMS's own list, and whatever names say, the re
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from grader.i18n import both
 from grader.intake.kinds import GRADESCOPE_LIST, TIMESTAMP
@@ -19,15 +17,19 @@ from grader.intake.records import Gathered, HandedIn, Refused
 from grader.intake.refusals import Unfit, no_answer
 from grader.layouts import claims, gradescope, naming, outer, owners
 from grader.layouts.claims import Claim
+from grader.layouts.naming import BY_FOLDER, WAYS, Names
 from grader.layouts.outer import Shape
 from grader.layouts.owners import Owner, Submitters
 from grader.layouts.records import Recognised
 from grader.records import Text
 
 
-def recognise(gathered: Gathered, exercises: Iterable[str]) -> Recognised:
-    """Say who handed in what for which of these exercises. What `gather` refused is the caller's to tell."""
-    known = _known(gathered, naming.pattern(exercises))
+def recognise(gathered: Gathered, exercises: Mapping[str, str]) -> Recognised:
+    """Say who handed in what for which of these exercises, by name with the topic (slug) of each.
+
+    What `gather` refused is the caller's to tell.
+    """
+    known = _known(gathered, Names(exercises))
     read, left = [], []
     for file in gathered.files:
         try:
@@ -50,13 +52,13 @@ def recognise(gathered: Gathered, exercises: Iterable[str]) -> Recognised:
 class _Known:
     """What must be known of all files before one of them can be read. Each folder is named by its whole path."""
 
-    exercises: re.Pattern[str]
+    exercises: Names
     shape: Shape
     submitters: dict[Parts, Submitters]
     crowded: frozenset[Parts]
 
 
-def _known(gathered: Gathered, exercises: re.Pattern[str]) -> _Known:
+def _known(gathered: Gathered, exercises: Names) -> _Known:
     refused = [tuple(entry.name.split("/")) for entry in gathered.refused]
     shape = outer.shape([file.path.parts for file in gathered.files], refused, exercises)
     submitters: dict[Parts, Submitters] = {}
@@ -85,8 +87,8 @@ def _claim(file: HandedIn, known: _Known) -> Claim | None:
     if shape.is_outside(path):
         raise Unfit(both("lies outside of submitted/, where nbgrader puts what students hand in"))
     outside, owner = path[: shape.depth], _owner(path, known)
-    exercise, named = _exercise(owner.rest, outside, known.exercises)
-    return Claim(owner, outside, exercise, named, naming.attempt(path[-1]), file)
+    exercise, way = _exercise(owner.rest, outside, known.exercises)
+    return Claim(owner, outside, exercise, way, naming.attempt(path[-1], known.exercises), file)
 
 
 def _owner(path: Parts, known: _Known) -> Owner:
@@ -104,26 +106,32 @@ def _owner(path: Parts, known: _Known) -> Owner:
     return replace(owner, layout="nbgrader") if known.shape.nbgrader else owner
 
 
-def _exercise(rest: Parts, outside: Parts, exercises: re.Pattern[str]) -> tuple[str, bool]:
-    """Return the exercise that a path below its owner's name is for, and whether the file's own name says so."""
+def _exercise(rest: Parts, outside: Parts, exercises: Names) -> tuple[str, int]:
+    """Return the exercise that a path below its owner's name is for, and in which way the file's own name says so.
+
+    The surest way anywhere decides, and of names that are as sure the innermost: exercise03/ex2.py is for exercise03.
+    """
     *folders, name = rest or ("",)
     if naming.is_check(name, exercises):
         raise Unfit(_check())
-    if PurePosixPath(name).suffix.lower() not in (".py", ".ipynb"):
+    if not name.lower().endswith((".py", ".ipynb")):
         raise Unfit(no_answer())
-    for around, part in enumerate((name, *reversed(folders), *reversed(outside))):
-        named = naming.exercises_in(part, exercises)
-        if len(named) > 1:
-            raise Unfit(both("bears the names of several exercises: {names}", names=", ".join(named)))
-        if named:
-            return named[0], around == 0
+    parts = (name, *reversed(folders), *reversed(outside))
+    for way, part in ((way, part) for way in WAYS for part in parts):
+        said = exercises.said(part, way)
+        if len(said) > 1:
+            raise Unfit(both("bears the names of several exercises: {names}", names=", ".join(said)))
+        if said and part is name:
+            return said[0], way
+        if said:
+            return said[0], next((way for way in WAYS if exercises.said(name, way) == said), BY_FOLDER)
     raise Unfit(_no_exercise())
 
 
-def _nobodys(name: str, exercises: re.Pattern[str]) -> Text:
+def _nobodys(name: str, exercises: Names) -> Text:
     if naming.is_check(name, exercises):
         return _check()
-    if not naming.exercises_in(name, exercises):
+    if not any(exercises.said(name, way) for way in WAYS):
         return _no_exercise()
     return both("does not say whose it is; put it into a folder that is called by the student")
 

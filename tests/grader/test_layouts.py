@@ -17,7 +17,7 @@ from grader.layouts.records import Recognised, said
 
 from .packing import GOOD, zip_of
 
-EXERCISES = ("exercise03", "exercise04", "exercise31")
+EXERCISES = {"exercise03": "binary_cross_entropy", "exercise04": "cross_entropy", "exercise31": "momentum"}
 METADATA = """\
 ---
 submission_101:
@@ -303,7 +303,7 @@ def test_a_flat_folder(found, name, student, outer):
 @pytest.mark.parametrize("name, said_of_it", [
     ("exercise03.py", "does not say whose it is"), ("exercise03 (2).py", "does not say whose it is"), ("exercise03-1.py", "does not say whose it is"),
     ("test_exercise03.py", "is a copy of the exercise's public checks"), ("kim/test_exercise03.py", "is a copy of the exercise's public checks"),
-    ("kim.py", "does not bear the name of an exercise"), ("kim/main.py", "does not bear the name"), ("kim/exercise031.py", "does not bear the name"),
+    ("kim.py", "does not bear the name of an exercise"), ("kim/main.py", "does not bear the name"), ("kim/exercise310.py", "does not bear the name"),
     ("kim/exercise99.py", "does not bear the name"), ("exercise03/main.py", "does not bear the name"), ("kim/timestamp.txt", "is neither a .py"),
     ("kim/exercise03_exercise04.py", "bears the names of several exercises: exercise03, exercise04"), ("submission_metadata.yml/a.py", "does not bear"),
     ("lee_exercise04_exercise03.py", "bears the names of several exercises"), ("kim/exercise03.py/a.ipynb.py", ""),
@@ -313,6 +313,71 @@ def test_what_is_nobodys_answer_is_listed_with_the_reason(found, name, said_of_i
     if said_of_it:
         assert said_of_it in left(recognised)[name] and whose(recognised) == [("park", "exercise03"), ("zoe", "exercise03")]
         assert recognised.unrecognised[0].reason.en.startswith(name) and recognised.unrecognised[0].reason.ko.startswith(name)
+
+
+@pytest.mark.parametrize("name", [
+    "exercise3.py", "Exercise_03.py", "exercise-03.ipynb", "EXERCISE 3.PY", "ex3.py", "ex_03.py", "Ex-03.ipynb", "binary_cross_entropy.py",
+    "Binary Cross-Entropy.py", "BinaryCrossEntropy.ipynb", "exercise03_binary_cross_entropy.py", "my exercise3 final.py", "exercise03_cross_entropy.py",
+    "ex3/main.py", "exercise-03/main.py", "binary_cross_entropy/main.py", "exercise03/ex1.py", "exercise03/cross_entropy.py", "exercise03_ex04.py",
+    "exercise003.py", "exercise03/momentum_binary_cross_entropy.py",
+])  # fmt: skip
+def test_names_that_plainly_mean_an_exercise(found, name):
+    recognised = found([f"kim/{name}", "kim/exercise04.py", "park/exercise04.py"])
+    assert marks(recognised)[0] == ("kim", "exercise03", f"kim/{name}") and len(recognised.entries) == 3
+    assert recognised.entries[0].attempt == 0
+
+
+@pytest.mark.parametrize("name", [
+    "exercise.py", "exercises3.py", "myexercise3.py", "exercise0.py", "exercise5.py", "ex.py", "index3.py", "hex3.py",
+    "cross_entropy2.py", "crossentropyloss.py", "03.py", "3.py", "entropy.py", "exercise3_exercise4.py", "ex3_ex4.py", "cross_entropy_momentum.py",
+])  # fmt: skip
+def test_names_that_mean_none_or_several_are_listed(found, name):
+    recognised = found([f"kim/{name}", "kim/exercise31.py", "park/exercise31.py"])
+    assert whose(recognised) == [("kim", "exercise31"), ("park", "exercise31")] and list(left(recognised)) == [f"kim/{name}"]
+
+
+@pytest.mark.parametrize("sure, unsure", [("exercise04.py", "ex4.py"), ("exercise04.py", "cross_entropy.py"), ("ex4.py", "cross_entropy.py"),
+                                          ("exercise4.py", "exercise04/main.py"), ("a/cross_entropy.py", "exercise04/main.py")])  # fmt: skip
+def test_a_surer_name_counts_and_the_other_is_listed(found, sure, unsure):
+    recognised = found([f"kim/{sure}", f"kim/{unsure}", "park/exercise04.py"])
+    assert marks(recognised)[0] == ("kim", "exercise04", f"kim/{sure}") and list(left(recognised)) == [f"kim/{unsure}"]
+    assert recognised.superseded == ()
+
+
+COPIES = ["exercise03 copy", "exercise03 copy 2", "exercise03 - Copy", "exercise03 - Copy (2)", "exercise03-Copy1", "exercise03 복사본", "exercise03 - 복사본",
+          "exercise03 - 복사본 (3)", "Copy of exercise03", "exercise03의 사본", "exercise3 copy (1)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_of_a_file_and_its_copy_the_one_saved_last_counts(found, copy):
+    files = [f"kim/{copy}.py", "kim/exercise03.py", "lee/exercise03.py"]
+    assert marks(found(files))[0] == ("kim", "exercise03", "kim/exercise03.py")
+    assert [str(entry.file.path) for entry in found(files).superseded] == [f"kim/{copy}.py"]
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_a_copy_in_a_flat_folder_is_its_students(found, copy):
+    recognised = found([f"{copy}.py", f"{copy.replace('exercise', 'kim_exercise')}.ipynb", f"{copy.replace('03', '03_lee').replace('e3', 'e3_lee')}.py"])
+    assert whose(recognised) == [("kim", "exercise03"), ("lee", "exercise03")]
+    assert "does not say whose it is" in left(recognised)[f"{copy}.py"]
+
+
+def test_copies_of_the_checks_are_no_answers(found):
+    names = ["test_exercise3.py", "test_exercise-03.py", "test_exercise03 copy.py", "test_exercise03_binary_cross_entropy-1.py", "Copy of test_exercise03.py"]
+    recognised = found([*(f"kim/{name}" for name in names), "kim/exercise03.py"])
+    assert whose(recognised) == [("kim", "exercise03")] and len(left(recognised)) == len(names)
+
+
+def test_a_topic_makes_no_student_of_a_stray_file(found):
+    recognised = found(["momentum_helper.py", "kim_exercise03.py", "lee_ex4.py", "park_exercise03_binary_cross_entropy.py", "exercise03_binary_cross_entropy_choi.py"])
+    assert whose(recognised) == [("choi", "exercise03"), ("kim", "exercise03"), ("lee", "exercise04"), ("park", "exercise03")]
+    assert "does not say whose it is" in left(recognised)["momentum_helper.py"]
+
+
+@pytest.mark.parametrize("folder", ["ex3", "Exercise 3", "exercise03_binary_cross_entropy", "binary_cross_entropy"])
+def test_a_folder_for_each_exercise_may_be_called_so_too(found, folder):
+    recognised = found([f"{folder}/kim/main.py", f"{folder}/lee/answer.py", "exercise04/kim/exercise04.py", "exercise04/lee/exercise04.py"])
+    assert whose(recognised) == [("kim", "exercise03"), ("kim", "exercise04"), ("lee", "exercise03"), ("lee", "exercise04")]
 
 
 def test_a_student_called_like_an_exercise(found):
@@ -387,4 +452,4 @@ def test_whatever_lies_where_nothing_fails_and_every_file_is_told_of(files, refu
 def test_nothing_is_recognised_of_nothing():
     assert recognise(Gathered((), ()), EXERCISES) == Recognised((), (), (), ())
     only = Gathered((HandedIn(PurePosixPath("kim/exercise03.py"), GOOD, None),), ())
-    assert "does not bear the name" in left(recognise(only, ()))["kim/exercise03.py"]
+    assert "does not bear the name" in left(recognise(only, {}))["kim/exercise03.py"]
