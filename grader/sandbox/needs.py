@@ -26,9 +26,12 @@ from grader.sandbox.cells import statements, too_deep
 from grader.sandbox.syntax import top_level, walk
 
 ALL_SECONDS, LAST_SECONDS = 4.0, 0.1
-"""What the statements that define nothing may take in all; after that, each still gets LAST_SECONDS."""
+"""What the statements that define nothing may take in all, and the definitions; after that, each still gets
+LAST_SECONDS. Imports take what they take: half a library is worse than none."""
 
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+_IMPORTS = {ast.Import, ast.ImportFrom}
+_LOOPS = {ast.For, ast.AsyncFor, ast.While}
+_DEFINITIONS = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, *_IMPORTS}
 _READS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
 _BINDS = {"STORE_NAME", "DELETE_NAME"}
 _BINDS_FROM_WITHIN = {"STORE_GLOBAL", "DELETE_GLOBAL"}
@@ -51,6 +54,7 @@ class Step:
 
     code: types.CodeType
     defines: bool
+    imports: bool
     reads: set[str]
     binds: set[str]
     changes: set[str]
@@ -101,10 +105,11 @@ class Cells:
             else:
                 flags |= code.co_flags & _FUTURE
                 reads, binds = _names(code)
-                defines = any(isinstance(part, _DEFINITIONS) for part in top_level([statement]))
+                kinds = {type(part) for part in top_level([statement])}
+                defines, imports = bool(kinds & _DEFINITIONS), bool(kinds & _IMPORTS) and not kinds & _LOOPS
                 given = (_set(statement) & reads) - libraries
                 changes = (_changed(statement) & reads) - libraries
-                yield Step(code, defines, reads, binds if defines else binds | given, given | changes)
+                yield Step(code, defines, imports, reads, binds if defines else binds | given, given | changes)
 
     def _changed_by_calls(self, step: Step) -> set[str]:
         """Return the names that the notebook's own functions change which a statement calls, or hands on."""
@@ -123,19 +128,19 @@ class Cells:
 
         Nothing that cannot be called takes the place of a definition: accuracy = accuracy(z, target).
         """
-        raised, left, defined = [], ALL_SECONDS, {}
+        raised, defined = [], {}
+        left = {"definitions": ALL_SECONDS, "others": ALL_SECONDS}
         for number in sorted(self._needed(asked)):
             step, began = self._steps[number], time.monotonic()
+            kind = "definitions" if step.defines else "others"
             try:
-                if step.defines:
+                with _at_most(0 if step.imports else max(left[kind], LAST_SECONDS)):
                     exec(step.code, vars(self._module))
+                if step.defines:
                     defined |= {name: vars(self._module).get(name) for name in step.binds}
-                else:
-                    with _at_most(max(left, LAST_SECONDS)):
-                        exec(step.code, vars(self._module))
             except BaseException as error:
                 raised.append(error)
-            left -= 0 if step.defines else time.monotonic() - began
+            left[kind] -= 0 if step.imports else time.monotonic() - began
         for name, value in defined.items():
             if callable(value) and not callable(vars(self._module).get(name)):
                 setattr(self._module, name, value)
@@ -214,8 +219,8 @@ def _imported(body: list[ast.stmt]) -> set[str]:
 
 @contextmanager
 def _at_most(seconds: float) -> Iterator[None]:
-    """Stop what runs, where the system can."""
-    if not hasattr(signal, "setitimer"):
+    """Stop what runs after so long, where the system can; 0 for never."""
+    if not (seconds and hasattr(signal, "setitimer")):
         yield
         return
 

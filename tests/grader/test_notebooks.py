@@ -2,9 +2,13 @@
 
 import ast
 import json
+import os
 import re
 import signal
+import subprocess
+import sys
 import time
+import types
 from pathlib import PurePosixPath
 from textwrap import dedent
 
@@ -19,13 +23,17 @@ from grader.intake.limits import MAX_NOTEBOOK, MAX_SOURCE
 from grader.intake.records import HandedIn
 from grader.notebooks import MAX_CELLS, MAX_PIECES, Notebook, cell_of, place, read
 from grader.run import grade
+from grader.sandbox import needs
 from grader.sandbox.bans import references
 from grader.sandbox.cells import Foreign, TooDeep, statements
 from grader.sandbox.loading import unused
 from grader.sandbox.wire import WireError
+from grader.sandbox.worker import describe
 from grader.transcript import transcript
 
 from .conftest import outcomes
+from .terminal import SOLUTION
+from .terminal import grade as run
 
 
 def code(source, **more):
@@ -311,11 +319,66 @@ def test_what_was_not_used_is_said_and_costs_nothing_else(graded, cells, said):
     assert said.splitlines()[0] in transcript(result, None, "en")
 
 
+ENDLESS = {
+    "a loop": "while True:\n    F = 2",
+    "a sleep": "import time\nF = time.sleep(60)",
+    "a class": "class A:\n    while True: pass",
+    "a decorator": "def d(f):\n    while True: pass\n@d\ndef h(): pass",
+    "a loop that imports": "for i in iter(int, 1):\n    import time",
+}
+
+
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="nothing stops a statement here")
-def test_what_is_needed_and_never_ends_costs_itself(graded):
-    result = graded("while True:\n    F = 2", DOUBLE, "def g(): return F")
-    assert result.full_marks
-    assert re.fullmatch("code cell 1, line [12] was not used: it took too long", result.message.en)
+@pytest.mark.parametrize("cell", ENDLESS.values(), ids=ENDLESS)
+def test_what_is_needed_and_never_ends_costs_itself(cell, monkeypatch):
+    monkeypatch.setattr(needs, "ALL_SECONDS", 0.1)
+    module = types.ModuleType("exercise01")
+    module.__file__ = "exercise01.ipynb"
+    found = read(notebook(cell, DOUBLE, "def g(): return F"), "exercise01.ipynb")
+    began = time.monotonic()
+    [problem] = needs.Cells(found.source, list(found.cells), module).problems
+    assert time.monotonic() - began < 5 and module.double(2) == 4
+    said = unused([1, describe(problem, module.__file__)], found.cells)
+    assert re.fullmatch("code cell 1, line [1-4] was not used: it took too long", said.en)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0) and signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
+
+
+LARGE = {
+    "lists": b'{"cells": [' + b"[]," * (MAX_PIECES // 2 - 9) + b"[]]}",
+    "keys": b'{"cells": [' + b",".join(b'{"%d": 1}' % number for number in range(MAX_PIECES // 2 - 9)) + b"]}",
+    "text": as_json(code("x = 1", outputs=["\U0001f600" * (MAX_NOTEBOOK // 13)])),
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not say how much a process took")
+@pytest.mark.parametrize("content", LARGE.values(), ids=LARGE)
+def test_no_notebook_takes_much_memory(content, tmp_path):
+    (tmp_path / "a.ipynb").write_bytes(content)
+    measure = """if True:
+        import pathlib, resource, sys
+        from grader.notebooks import read
+        content = pathlib.Path(sys.argv[1]).read_bytes()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        read(content, "a.ipynb")
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    """
+    taken = subprocess.run([sys.executable, "-c", measure, tmp_path / "a.ipynb"], capture_output=True, check=True).stdout
+    assert int(taken) < 400 * 1024
+
+
+def test_grade_finds_the_notebook_and_writes_its_report(tmp_path):
+    """From the command to the page: exercise03.ipynb lies here, and one of its functions is wrong."""
+    start, *definitions = re.split("(?m)^(?=def )", SOLUTION.read_text("utf-8"))
+    wrong = "# Jupyter\nimport torch\ndef sigmoid(z):\n    return missing"
+    (tmp_path / "exercise03.ipynb").write_bytes(notebook("%matplotlib inline", start, *definitions, wrong, "sigmoid(1 / 0)", "def (:"))
+    done = run("exercise03", cwd=tmp_path)
+    cell = len(definitions) + 3
+    page = (tmp_path / "exercise03.html").read_text("utf-8")
+    assert done.code == 1 and done.err == ""
+    assert done.out.splitlines()[0].split()[-1] == "exercise03.ipynb"
+    for shown in (done.out, page):
+        assert f"code cell {cell}, line 4, in sigmoid" in shown and f"code cell {cell + 2} was not used: line 1: invalid syntax" in shown
+    assert float(done.out.splitlines()[-1].split()[0]) >= 2
 
 
 def test_a_wrong_notebook_is_shown_by_cell_and_line(graded):
