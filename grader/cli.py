@@ -94,7 +94,7 @@ def grade(context: click.Context) -> int | None:
 
 
 @grade.command(
-    "exercise", hidden=True, words=both("Grade one FILE (default: ./exerciseNN.py, then the course's copy).")
+    "exercise", hidden=True, words=both("Grade one FILE (default: ./exerciseNN.py or .ipynb, then the course's copy).")
 )
 @click.argument("name", metavar="EXERCISE")
 @click.argument("file", required=False, type=FILE)
@@ -109,6 +109,7 @@ def grade(context: click.Context) -> int | None:
 @click.pass_obj
 def exercise(language: str, name: str, file: Path | None, as_json: bool, report: Path | None, seed: int | None) -> int:
     found = _find(name)
+    _tell_of_another(found, file, language)
     work = grading.print_record if as_json else grading.grade_file
     return work(found, desk.graded_file(found, file), report, seed, language)
 
@@ -121,6 +122,7 @@ def watch(language: str, name: str, file: Path | None) -> None:
     from grader.watch import watch
 
     found = _find(name)
+    _tell_of_another(found, file, language)
     watch(found, desk.own_file(found, file), language)
 
 
@@ -198,6 +200,12 @@ def verify(language: str, names: tuple[str, ...]) -> int:
         for problem in problems:
             click.echo(f"  {problem[language]}")
     return 1 if unsound else 0
+
+
+def _tell_of_another(found: Exercise, file: Path | None, language: str) -> None:
+    told = desk.passed_over(found, file)
+    if told is not None:
+        grading.complain(told[language])
 
 
 def _find(name: str) -> Exercise:

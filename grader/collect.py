@@ -1,6 +1,6 @@
 """Take in what students handed in: one file, or a whole class as a folder or an archive.
 
-Only bytes travel: nothing here runs, parses or imports them, and nothing is written.
+Only bytes travel: nothing here runs, parses or imports code, and nothing is written.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from grader.intake.names import shown
 from grader.intake.records import Gathered, HandedIn, Refused
 from grader.intake.refusals import Unfit
 from grader.intake.source import decoded
+from grader.notebooks import Notebook, is_notebook, read
 from grader.records import Submission, inert
 
 
@@ -30,11 +31,10 @@ def read_submission(path: Path, student: str = "") -> Submission:
         if not path.exists():
             raise MissingFile(both("no file {file}; name the file to grade, or make it first", file=label))
         with _opened(path) as stream:
-            content = stream.read(limits.MAX_SOURCE + 1)
+            content = stream.read((limits.MAX_NOTEBOOK if is_notebook(path.name) else limits.MAX_SOURCE) + 1)
     except OSError as error:
         raise _unreadable(path, error) from None
-    problem, source = decoded(content, path.name)
-    return Submission(label=label, student=student, source=source, problem=problem)
+    return _submission(content, path.name, label, student)
 
 
 def gather(place: Path) -> Gathered:
@@ -56,8 +56,17 @@ def gather(place: Path) -> Gathered:
 
 def as_submission(file: HandedIn, student: str) -> Submission:
     """Make a Submission of a file that was gathered."""
-    problem, source = decoded(file.content, file.path.name)
-    return Submission(label=str(file.path), student=student, source=source, problem=problem)
+    return _submission(file.content, file.path.name, str(file.path), student)
+
+
+def _submission(content: bytes, name: str, label: str, student: str) -> Submission:
+    if not is_notebook(name):
+        problem, source = decoded(content, name)
+        return Submission(label, student, source, problem)
+    found = read(content, name)
+    if isinstance(found, Notebook):
+        return Submission(label, student, found.source, cells=found.cells)
+    return Submission(label, student, None, found)
 
 
 def _read(place: Path) -> Iterator[HandedIn | Refused]:

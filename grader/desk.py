@@ -12,13 +12,25 @@ from pathlib import Path
 from grader import paths
 from grader.errors import BrokenCourse, MissingFile, SubmissionError
 from grader.i18n import both
+from grader.notebooks import is_notebook
 from grader.records import Exercise, Text, inert
 
 
 def graded_file(exercise: Exercise, file: Path | None) -> Path:
-    """Return the file to grade: the one that is named, else the one that lies here, else the course's own copy."""
-    here = Path(f"{exercise.name}.py")
-    return file or (here if here.exists() else _from_here(exercise.stub))
+    """Return the file to grade: the one that is named, else the one that lies here, else the course's own copy.
+
+    Here a .py goes before a notebook, of which `passed_over` tells.
+    """
+    return file or next((here for here in _here(exercise) if here.exists()), _from_here(exercise.stub))
+
+
+def passed_over(exercise: Exercise, file: Path | None) -> Text | None:
+    """Say which file lies here beside the graded one, where nobody named the one that is meant."""
+    source, notebook = _here(exercise)
+    if file is not None or not (source.exists() and notebook.exists()):
+        return None
+    return both("{file} is graded, and not {notebook}, which lies here too; name the notebook to grade it",
+                notebook=notebook, file=source)  # fmt: skip
 
 
 def own_file(exercise: Exercise, file: Path | None) -> Path:
@@ -31,9 +43,12 @@ def own_file(exercise: Exercise, file: Path | None) -> Path:
 def reset(exercise: Exercise, file: Path) -> Text:
     """Put the stub in the place of `file`, keep the old one aside, and say so. At every moment one of the two is there.
 
-    MissingFile where `file` can be no file, SubmissionError where its folder takes none, BrokenCourse without a stub.
+    MissingFile where `file` can be no file, SubmissionError where it is a notebook or its folder takes no file,
+    BrokenCourse without a stub.
     """
     target, label = file.resolve(), inert(str(file))
+    if is_notebook(target.name):
+        raise SubmissionError(both("{file} is a notebook, and the stub is none; name the .py file", file=label))
     if target.is_dir():
         raise MissingFile(both("{file} is a folder; name the .py file in it", file=label))
     stub = _stub(exercise, target)
@@ -66,6 +81,10 @@ def put(target: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+def _here(exercise: Exercise) -> tuple[Path, Path]:
+    return Path(f"{exercise.name}.py"), Path(f"{exercise.name}.ipynb")
 
 
 def _from_here(path: Path) -> Path:

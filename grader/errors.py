@@ -4,6 +4,7 @@ GraderError
     CourseError             the instructor's: the course folder is not as it should be
         UnknownExercise
         BrokenCourse
+        BrokenRoster
     SubmissionError         the student's
         MissingFile
     StoreError              the folder's that a batch keeps its grades in
@@ -53,6 +54,10 @@ class UnknownExercise(CourseError):
 
 class BrokenCourse(CourseError):
     """An exercise's own files cannot be used."""
+
+
+class BrokenRoster(CourseError):
+    """The list of the course's students cannot be used."""
 
 
 class SubmissionError(GraderError):

@@ -68,6 +68,8 @@ class Submission:
     student: str
     source: str | None
     problem: Text | None = None
+    cells: tuple[int, ...] = ()
+    """Of a notebook, the line of `source` that each code cell begins at."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class Result:
-    """One submission's mark. `message` is about the file as a whole: why it could not be loaded or read."""
+    """One submission's mark. `message` is about the file as a whole: why not all of it was read or loaded."""
 
     exercise: str
     title: Text
@@ -116,9 +118,13 @@ class Result:
     @property
     def useless(self) -> bool:
         """Whether the file as a whole failed, so that no check has anything of its own to say."""
-        return self.message is not None and not any(
-            check.outcome in ("passed", "not_allowed", "broken") for check in self.checks
-        )
+        return self.message is not None and not any(map(self._speaks, self.checks))
+
+    def _speaks(self, check: CheckResult) -> bool:
+        """Whether a check says more than that the file failed."""
+        if check.outcome in ("skipped", "passed", "not_allowed", "broken"):
+            return check.outcome != "skipped"
+        return check.public and check.message is not None and self.message.en not in check.message.en
 
     def as_record(self) -> dict[str, Any]:
         """Return what `--json` prints, in JSON's own types; texts become {"en", "ko"}."""

@@ -16,13 +16,14 @@ from grader.compare import Mismatch
 from grader.difference import kind_of
 from grader.errors import GraderError, GradingFault
 from grader.i18n import both
+from grader.notebooks import cell_of, place
 from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.matching import is_banned, matches
 from grader.sandbox.proxy import Ask, Journal
 from grader.sandbox.replies import StudentError
-from grader.sandbox.sides import References, Seat, killed_twice
+from grader.sandbox.sides import Seat, killed_twice
 
 Attempt = Callable[[Ask, Journal], None]
 """One run of a check's body: whom its `student` asks, and where what it did is noted."""
@@ -116,7 +117,7 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
         raise GradingFault(error.text) from error
     except Exception as error:
         raise _Unexpected(error) from error
-    return _not_allowed(seat.references or {}, journal) or verdict
+    return _not_allowed(seat, journal) or verdict
 
 
 def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
@@ -150,26 +151,34 @@ def _whose(error: Exception, on_reference: Callable[[], None] | None, journal: J
 
 
 def _student_error(error: StudentError, seat: Seat, journal: Journal) -> Verdict:
-    text, safe = error.text, error.safe
+    text, safe = error.told(seat.cells), error.safe
     if error.not_defined and seat.problem is not None:
         text = both("{name} is not there: {problem}", name=error.called, problem=seat.problem)
         safe = both("{name} is not there: the file could not be loaded to its end", name=error.called)
-    details = _details(journal) | {"lines": [list(line) for line in error.lines]}
+    details = _details(journal) | {"lines": [_line_shown(line, name, seat) for line, name in error.lines]}
     nothing_there = error.not_defined or error.not_written_yet
     return Verdict("failed", text, safe, details, worth_repeating=not nothing_there)
 
 
-def _not_allowed(references: References, journal: Journal) -> Verdict | None:
+def _line_shown(line: int, name: str, seat: Seat) -> list[Any]:
+    """Return a line of a traceback as details keep it: the line, the function and, of a notebook, the cell."""
+    cell, own = cell_of(line, seat.cells)
+    return [own, name, cell] if cell else [own, name]
+
+
+def _not_allowed(seat: Seat, journal: Journal) -> Verdict | None:
     """Return the verdict on what the called functions use, if any of it is banned."""
-    for name, line in sorted((use for call in journal.calls for use in references.get(call, [])), key=lambda u: u[1]):
+    found = seat.references or {}
+    for name, line in sorted((use for call in journal.calls for use in found.get(call, [])), key=lambda u: u[1]):
         if is_banned(name, journal.banned):
-            text = both("line {line} uses {name}, which is not allowed here; write it yourself", line=line,
-                        name=inert(name.lstrip(".")))  # fmt: skip
+            text = both("{place} uses {name}, which is not allowed here; write it yourself",
+                        place=place(line, seat.cells), name=inert(name.lstrip(".")))  # fmt: skip
             return Verdict("not_allowed", text, text)
     for name, line in journal.uses:
         ban = next((ban for ban in (*journal.banned, OFF) if name == ban or matches(name, ban)), None)
         if ban is not None:
-            text = both("line {line} uses {name}, which is not allowed here; write it yourself", line=line, name=ban)
+            text = both("{place} uses {name}, which is not allowed here; write it yourself",
+                        place=place(line, seat.cells), name=ban)  # fmt: skip
             return Verdict(
                 "not_allowed", text, both("it uses {name}, which is not allowed here; write it yourself", name=ban)
             )

@@ -9,6 +9,10 @@ MAX_SOURCE = 256 * 1024
 """Bytes of source that are accepted; longer files cost the parser seconds and gigabytes."""
 MAX_NOTEBOOK = 8 * 1024**2
 """Bytes of a notebook with the pictures in its outputs."""
+MAX_LIST = 64 * 1024**2
+"""Bytes of the list in a Gradescope export, which holds the results of all too."""
+MAX_TIMESTAMP = 1024
+"""Bytes of nbgrader's time of a submission."""
 MAX_ARCHIVE = 64 * 1024**2
 """Bytes of an archive that lies in an archive, and so is held in memory."""
 MAX_DEPTH = 2

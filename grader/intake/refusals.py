@@ -41,3 +41,8 @@ def link() -> Unfit:
 def damaged() -> Text:
     """Say that an archive, or an entry of one, is not as it was packed."""
     return both("is damaged or cut short; pack it again and hand it in once more")
+
+
+def no_answer() -> Text:
+    """Say that a file is of no kind that anybody hands in."""
+    return both("is neither a .py file nor a notebook nor a .zip or .tar archive, and was left out")

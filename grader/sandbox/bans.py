@@ -11,16 +11,17 @@ import ast
 import gc
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache, partial, reduce
 from itertools import chain
 from operator import or_
 
+from grader.sandbox.cells import statements
 from grader.sandbox.matching import Bans, Use
 from grader.sandbox.names import MAX_PART, Scope
 from grader.sandbox.reach import bits_of, gathered, lowest
 from grader.sandbox.reading import ANY, Nodes, Reader, parsed
-from grader.sandbox.syntax import bound, top_level, walk
+from grader.sandbox.syntax import bound, is_main_block, top_level, walk
 
 MAX_USES = 100
 MAX_TOLD = 5000
@@ -29,15 +30,17 @@ MAX_STEPS = 300_000
 """Steps spent on which methods each name reaches; from then on, a method is reached that anything in the file names."""
 
 
-def references(source: str, banned: Collection[str]) -> dict[str, list[Use]]:
+def references(source: str, banned: Collection[str], cells: Sequence[int] = ()) -> dict[str, list[Use]]:
     """Return, for each top-level name of the source, the banned things that it and everything it reaches refer to.
 
-    By line, and MAX_USES of them at most. Source that is nested more deeply than Python can compile refers to nothing.
+    By line, and MAX_USES of them at most. `cells` are the lines that a notebook's cells begin at. Source that is nested
+    more deeply than Python can compile refers to nothing.
     """
     collects = gc.isenabled()
     gc.disable()  # a tree of 100,000 nodes, looked through time and again, would double the time
     try:
-        return _Module(parsed(source), banned).references()
+        tree = ast.Module(statements(source, cells, "")[0], []) if cells else parsed(source)
+        return _Module(tree, banned).references()
     except (RecursionError, MemoryError):
         return {}
     finally:
@@ -63,7 +66,7 @@ class _Module:
     """A parsed module: the parts that each top-level name is made of, and what they lead to."""
 
     def __init__(self, tree: ast.Module, banned: Collection[str]):
-        body = [statement for statement in tree.body if not _is_main_block(statement)]
+        body = [statement for statement in tree.body if not is_main_block(statement)]
         definitions: dict[str, list[ast.stmt]] = defaultdict(list)
         for statement in top_level(body):
             for name in bound(statement):
@@ -193,13 +196,6 @@ def _plain_classes(definitions: dict[str, list[ast.stmt]]) -> set[ast.stmt]:
             waits[heir] -= 1
             ready += [] if waits[heir] else [heir]
     return plain
-
-
-def _is_main_block(statement: ast.stmt) -> bool:
-    """Whether it is `if __name__ == "__main__":`, which grading never enters."""
-    return isinstance(statement, ast.If) and "__name__" in {
-        n.id for n in walk(statement.test) if isinstance(n, ast.Name)
-    }
 
 
 def _stars_and_attributes(tree: ast.Module) -> tuple[set[str], set[str]]:

@@ -6,6 +6,7 @@ import builtins
 from typing import Any
 
 from grader.i18n import both
+from grader.notebooks import place
 from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.surroundings import MAX_OUTPUT
@@ -56,6 +57,11 @@ class StudentError(Exception):
 
     @property
     def text(self) -> Text:
+        """What it is, told whole."""
+        return self.told()
+
+    def told(self, cells: tuple[int, ...] = ()) -> Text:
+        """Tell it whole; `cells` are the lines that the code cells of a notebook begin at."""
         if self.not_written_yet:
             return both("not written yet")
         if self.not_defined:
@@ -65,7 +71,9 @@ class StudentError(Exception):
         where = self.lines[-1] if self.lines else None
         if where is None:
             return both("raised {error}", error=str(self))
-        return both("raised {error} (line {line}, in {function})", error=str(self), line=where[0], function=where[1])
+        line, function = where
+        return both("raised {error} ({place}, in {function})", error=str(self), place=place(line, cells),
+                    function=function)  # fmt: skip
 
     @property
     def safe(self) -> Text:

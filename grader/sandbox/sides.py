@@ -13,14 +13,14 @@ from typing import Any
 
 from grader.errors import BrokenCourse, GradingFault
 from grader.i18n import both
-from grader.records import Submission, Text, columns, inert
+from grader.records import Submission
 from grader.sandbox import bans, wire
 from grader.sandbox.broker import Worker, WorkerLost, took_too_long
 from grader.sandbox.decode import loads
 from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
+from grader.sandbox.loading import load_problem, unused
 from grader.sandbox.matching import is_banned
-from grader.sandbox.replies import MAX_LINE, MAX_WORDS, StudentError, expect_error
 from grader.sandbox.worker import COMPILER, COMPILER_BACKEND, Service
 
 LOAD_SECONDS = 10.0
@@ -79,15 +79,18 @@ class Seat:
     """One submission's place in the sandbox: a worker that has loaded it, and a fresh one whenever that is lost."""
 
     def __init__(self, launcher: Launcher, submission: Submission, name: str, banned: Collection[str] = ()):
-        self._launcher, self._source, self._name = launcher, submission.source or "", name
+        self._launcher, self._name = launcher, name
+        self._code = {"source": submission.source or "", "cells": list(submission.cells)}
+        self._suffix = ".ipynb" if submission.cells else ".py"
         self._banned = sorted(banned)
+        self.cells = submission.cells
         self._worker: Worker | None = None
         self._lost_at_load: WorkerLost | None = None
         self._fault: GradingFault | None = None
         self._seconds = self._seconds_left = LOAD_SECONDS
         self._spent, self._cut_short = 0.0, False
         self.problem = submission.problem
-        """Why the file did not load to its end; what it defined before is there all the same."""
+        """Why the file did not load to its end, or what of a notebook was not used; the rest is there all the same."""
         self._loaded_before = False
         self.references: References | None = None
         """What each name of the file refers to, of the banned; found before any of it has run."""
@@ -184,14 +187,14 @@ class Seat:
                 for part in parts:
                     self._launcher.preload(part)
                 worker = _new_worker(self._launcher)
-        filename = f"{self._name}.py"
         seconds = self._at_most(LOAD_SECONDS)
-        reply = self._timed(worker, "load", seconds, source=self._source, name=self._name, filename=filename)
+        reply = self._timed(worker, "load", seconds, name=self._name, filename=self._name + self._suffix, **self._code)
         # only of the first load, before which the student's code has seen no hidden input
         first, self._loaded_before = not self._loaded_before, True
-        if reply.get("error") is not None and first:
+        if first:
             try:
-                self.problem = _load_problem(reply["error"])
+                said = load_problem(reply.get("error")) or unused(reply.get("value"), self.cells)
+                self.problem = said or self.problem
             except wire.WireError as error:
                 worker.close()
                 complaint = both("its answer could not be read ({reason})", reason=str(error))
@@ -203,7 +206,7 @@ class Seat:
         banned = [*self._banned, *_SLOW]
         for _ in range(2):
             try:
-                reply = worker.ask("references", SOURCE_SECONDS, source=self._source, banned=banned)
+                reply = worker.ask("references", SOURCE_SECONDS, banned=banned, **self._code)
                 self.references = _references(reply)
                 return worker
             except WorkerLost as lost:
@@ -232,21 +235,3 @@ def _references(reply: dict[str, Any]) -> References:
     if reply.get("error") is not None:
         return {}
     return bans.unpacked(reply["value"])
-
-
-def _load_problem(error: Any) -> Text:
-    expect_error(error)
-    if "syntax" in error:
-        line, column, text, words = error["syntax"]
-        line, column, text, words = min(line, MAX_LINE), min(column, MAX_LINE), text[:MAX_WORDS], words[:MAX_WORDS]
-        quoted = "".join(f"\n    {part}" for part in _with_caret(text.rstrip("\n"), column) if part)
-        return both("line {line}: {words}{quoted}", line=line, words=inert(words), quoted=quoted)
-    return both("the file stops before its end: {error}", error=StudentError(error).text)
-
-
-def _with_caret(text: str, column: int) -> list[str]:
-    """Return a source line without its indentation and, under it, a caret at its 1-based column."""
-    shown, before = inert(text.strip()), inert(text[: max(column - 1, 0)].lstrip())
-    if not shown or not 0 < column <= len(text) + 1:
-        return [shown]
-    return [shown, "".join(char if char == "\t" else " " * columns(char) for char in before) + "^"]

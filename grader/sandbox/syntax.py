@@ -49,6 +49,13 @@ def top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 waiting += block[::-1]
 
 
+def is_main_block(statement: ast.stmt) -> bool:
+    """Whether it is `if __name__ == "__main__":`, which grading never enters."""
+    return isinstance(statement, ast.If) and "__name__" in {
+        n.id for n in walk(statement.test) if isinstance(n, ast.Name)
+    }
+
+
 def locals_of(function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> set[str]:
     """Return the names that a function binds itself, those of its comprehensions among them."""
     taken = function.args

@@ -19,6 +19,7 @@ from grader.sandbox import bans, limits, wire
 from grader.sandbox.arguments import Arguments
 from grader.sandbox.decode import decode, loads
 from grader.sandbox.encode import encode
+from grader.sandbox.needs import Cells
 from grader.sandbox.surroundings import (
     Output,
     baseline,
@@ -34,6 +35,7 @@ COMPILER, COMPILER_BACKEND = SLOW_PARTS = ("torch._dynamo", "torch._inductor.com
 
 MAX_MESSAGE = 2000
 MAX_FRAMES = 20
+MAX_PROBLEMS = 5
 
 
 class NotDefined(Exception):
@@ -122,17 +124,21 @@ class Service:
 
     def do_references(self, arguments: Arguments, request: dict) -> bytes:
         """Return what the source uses of the banned, without running it; see `bans.packed`."""
-        return bans.packed(bans.references(request["source"], request.get("banned", [])))
+        found = bans.references(request["source"], request.get("banned", ()), request.get("cells", ()))
+        return bans.packed(found)
 
-    def do_load(self, arguments: Arguments, request: dict) -> list[str]:
-        """Run the module; return the names it defines. What it defined before an error stays."""
+    def do_load(self, arguments: Arguments, request: dict) -> Any:
+        """Run the module; what it defined before an error stays. Of a notebook, return what could not be used of it."""
         source, name, self.filename = request["source"], request["name"], request["filename"]
         self.module = sys.modules[name] = types.ModuleType(name)
         self.module.__file__ = self.filename
         linecache.cache[self.filename] = (len(source), None, source.splitlines(keepends=True), self.filename)
+        if request.get("cells"):
+            problems = Cells(source, request["cells"], self.module).problems
+            return [len(problems), *(describe(problem, self.filename) for problem in problems[:MAX_PROBLEMS])]
         code = compile(source, self.filename, "exec", dont_inherit=True)
         exec(code, self.module.__dict__)
-        return [str(key) for key in vars(self.module)]
+        return None
 
     def do_call(self, arguments: Arguments, request: dict) -> Any:
         """Call a function of the module's, or of an object's; `keep` leaves the result here, as a reference."""

@@ -12,13 +12,15 @@ import secrets
 import socket
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from textwrap import dedent
 from typing import Any
 
 import click
 
 from grader import catalogue
+from grader.collect import as_submission
+from grader.intake.records import HandedIn
 from grader.records import LANGUAGES, Result, Submission
 from grader.report import html
 from grader.run import grade
@@ -143,7 +145,7 @@ class Attack:
     """
 
     name: str
-    source: str
+    source: str = ""
     score: float = 10.0
     tries: bool = True
     breaks_c: bool = False
@@ -151,6 +153,10 @@ class Attack:
     """The outcome of each check named here."""
     levels: str = "AB"
     """Where the attack means something."""
+    cells: tuple[str, ...] = ()
+    """It is a notebook, and these cells follow the source."""
+    beside: dict[str, Any] = field(default_factory=dict)
+    """What each code cell of the notebook has besides its code, and the notebook besides its cells."""
 
 
 def losing_double(how: str) -> dict[str, Any]:
@@ -195,11 +201,19 @@ class Arena:
         facts = "".join(f"{name} = {value!r}\n" for name, value in known.items())
         return PRELUDE + facts + HONEST + dedent(attack.source)
 
-    def grade(self, launcher: Launcher, *sources: str) -> list[Result]:
-        """Grade these files in one session."""
+    def submission(self, attack: Attack) -> Submission:
+        """What the attacker hands in: a file, or a notebook as Jupyter would save it."""
+        if not attack.cells:
+            return Submission(label="exercise01.py", student="", source=self.source(attack))
+        codes = (self.source(attack), *map(dedent, attack.cells))
+        cells = [{"cell_type": "code", "source": code, **attack.beside} for code in codes]
+        content = json.dumps({"nbformat": 4, "cells": cells, **attack.beside}).encode()
+        return as_submission(HandedIn(PurePosixPath("exercise01.ipynb"), content, None), "")
+
+    def grade(self, launcher: Launcher, *attacks: Attack) -> list[Result]:
+        """Grade what these attackers hand in, in one session."""
         results: list[Result] = []
-        students = [Submission(label="exercise01.py", student="", source=source) for source in sources]
-        grade(catalogue.find("1"), students, launcher, results.append, seed=1)
+        grade(catalogue.find("1"), [*map(self.submission, attacks)], launcher, results.append, seed=1)
         return results
 
     def tree(self) -> dict[str, tuple]:

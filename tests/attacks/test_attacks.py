@@ -13,13 +13,13 @@ from grader.sandbox.broker import Worker
 from grader.verdict import MAX_OUTPUT_SHOWN
 
 from ..living import descendants
-from . import clumsy, files, forgery, kernel, processes, python, pytorch, resources
+from . import clumsy, files, forgery, kernel, notebooks, processes, python, pytorch, resources
 from .arena import Arena, Attack, said, shown
 
-MODULES = (files, processes, kernel, forgery, python, pytorch, resources, clumsy)
+MODULES = (files, processes, kernel, forgery, python, pytorch, resources, clumsy, notebooks)
 ATTACKS: list[Attack] = [attack for module in MODULES for attack in module.ATTACKS]
 LEVELS = os.environ.get("ATTACK_LEVELS", "AB")
-HARMLESS = Attack("nothing at all", "", tries=False)
+HARMLESS = Attack("nothing at all", tries=False)
 
 
 # Control characters that a terminal obeys, and those that turn text around.
@@ -72,7 +72,7 @@ def test_an_attack_changes_nothing(attack: Attack, at_home: Arena, launcher: lau
     if launcher.level not in attack.levels:
         pytest.skip(f"means something at level {attack.levels} only")
     tree, processes = arena.tree(), arena.settled_processes()
-    attacked, after = arena.grade(launcher, arena.source(attack), arena.source(HARMLESS))
+    attacked, after = arena.grade(launcher, attack, HARMLESS)
 
     assert (attacked.status, attacked.score) == ("graded", attack.score), [(c.name, c.outcome, c.message) for c in attacked.checks]
     assert {check.name: check.outcome for check in attacked.checks}.items() >= attack.outcomes.items()
@@ -96,5 +96,5 @@ if "C" in LEVELS:  # in `make soak`
         """Where nothing holds it, something that it tries works."""
         arena = Arena(tmp_path)
         monkeypatch.chdir(tmp_path)
-        [result] = arena.grade(unheld, arena.source(attack))
+        [result] = arena.grade(unheld, attack)
         assert "BROKE" in said(result), said(result)

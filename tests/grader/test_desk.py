@@ -1,7 +1,8 @@
-"""`grade reset`: the stub comes back, and nothing that a student wrote is ever lost."""
+"""A student's own folder: which file is meant; the stub comes back, and nothing that a student wrote is ever lost."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -25,6 +26,37 @@ def here(tmp_path) -> Path:
     """A folder with a file of the student's own."""
     (tmp_path / "exercise03.py").write_text(MINE, encoding="utf-8")
     return tmp_path
+
+
+@pytest.mark.parametrize("files, meant", [
+    ([], STUB), (["exercise03.py"], "exercise03.py"), (["exercise03.ipynb"], "exercise03.ipynb"),
+    (["exercise03.py", "exercise03.ipynb"], "exercise03.py"), (["exercise04.ipynb", "Exercise.ipynb"], STUB),
+])  # fmt: skip
+def test_the_file_that_is_meant_is_the_one_that_lies_here(files, meant, tmp_path, monkeypatch):
+    exercise = catalogue.find("3")
+    monkeypatch.chdir(tmp_path)
+    for name in files:
+        Path(name).write_text(MINE)
+    assert desk.graded_file(exercise, None) == Path(meant)
+    assert desk.graded_file(exercise, Path("mine.py")) == Path("mine.py")
+
+
+def test_that_a_notebook_is_passed_over_is_said(here):
+    (here / "exercise03.py").write_bytes(b"\xff\xfe")
+    (here / "exercise03.ipynb").write_text("{}")
+    done = grade("3", "--json", cwd=here)
+    said = "grade: exercise03.py is graded, and not exercise03.ipynb, which lies here too; name the notebook to grade it\n"
+    assert done.err == said and json.loads(done.out)["submission"] == "exercise03.py"
+    assert desk.passed_over(catalogue.find("3"), Path("exercise03.py")) is None
+
+
+@pytest.mark.parametrize("named", [[], ["exercise03.ipynb"], ["new.IPYNB"]])
+def test_no_stub_takes_the_place_of_a_notebook(named, tmp_path):
+    (tmp_path / "exercise03.ipynb").write_text("{}")
+    done = grade("reset", "3", *named, cwd=tmp_path)
+    assert_one_line(done)
+    assert "is a notebook, and the stub is none; name the .py file" in done.err
+    assert files(tmp_path) == {"exercise03.ipynb": "{}"}
 
 
 def test_the_stub_comes_back_and_the_old_file_is_kept(here):

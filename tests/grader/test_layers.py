@@ -18,12 +18,14 @@ PACKAGE = ROOT / "grader"
 TABLE = {
     0: ["records", "paths", "i18n", "errors"],
     1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
-        "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "collect",
+        "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "notebooks", "collect",
+        "layouts.records", "layouts.naming", "layouts.owners", "layouts.claims", "layouts.gradescope", "layouts.outer",
+        "layouts.recognise", "roster", "attendance",
         "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
-        "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
+        "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
-        "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.proxy", "sandbox.sides"],
+        "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.loading", "sandbox.proxy", "sandbox.sides"],
     3: ["difference", "compare", "checks", "drawing", "verdict", "plugin", "session"],
     4: ["run"],
     6: ["transcript", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "report", "verify_files", "release", "scaffold", "unchanged", "verify"],
@@ -33,7 +35,7 @@ ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
 # These run in one process with student code, so that whatever they hold a student can read.
 BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp",
-                   "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial", "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.reach", "sandbox.bans",
+                   "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial", "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans",
                    "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker", "sandbox.zygote"]  # fmt: skip
 
 # What is loaded before the command line has started its worker; torch would make every `grade` seconds slower.
@@ -102,7 +104,7 @@ def test_every_module_is_in_the_table():
     assert modules == set(ORDER)
 
 
-@pytest.mark.parametrize("package", ["__init__", "intake.__init__", "sandbox.__init__", "page.__init__"])
+@pytest.mark.parametrize("package", ["__init__", "intake.__init__", "layouts.__init__", "sandbox.__init__", "page.__init__"])
 def test_a_package_imports_nothing(package):
     assert imported_at_top(tree_of(package)) == set()
 

@@ -42,7 +42,7 @@ with tempfile.TemporaryDirectory() as folder:
     os.chdir(folder)
     launchers = [launch.start((level,)) for level in sys.argv[1:]]  # both import torch at the same time
     try:
-        graded = [arena.grade(launcher, arena.source(READER))[0] for launcher in launchers]
+        graded = [arena.grade(launcher, READER)[0] for launcher in launchers]
     finally:
         for launcher in launchers:
             launcher.close()

@@ -1,0 +1,123 @@
+"""A notebook's code as statements, cell by cell: what Jupyter takes for its own is blanked, and no line moves.
+
+A cell that is no Python costs that cell. Nothing is run here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from grader.sandbox.reading import parsed
+from grader.sandbox.syntax import is_main_block
+
+_KEEP_THEIR_BODY = {"time", "capture", "prun"}
+_NEVER_PYTHON = {"bash", "cmd", "html", "HTML", "javascript", "js", "latex", "markdown", "perl", "ruby", "script",
+                 "sh", "svg", "SVG", "sx", "system", "timeit", "!"}  # fmt: skip
+"""Magics whose cells define nothing; whoever writes one knows."""
+
+_HELP = re.compile(r"[%\w.*\[\]]+\?\??")
+_PIECE = re.compile(
+    r'''"""(?:[^\\]|\\.)*?(?:"""|\Z) | \'\'\'(?:[^\\]|\\.)*?(?:\'\'\'|\Z)
+      | "(?:[^\\\n"]|\\.)*"? | '(?:[^\\\n']|\\.)*'? | \#[^\n]* | \\\n | [^"'\#\\\n()\[\]{}]+ | .''',
+    re.DOTALL | re.VERBOSE,
+)
+
+
+class Foreign(SyntaxError):
+    """A cell begins with a magic after which it need not be Python. Its message is the magic."""
+
+
+class TooDeep(SyntaxError):
+    """What is nested too deeply for Python to read."""
+
+
+def statements(source: str, starts: list[int], filename: str) -> tuple[list[ast.stmt], list[SyntaxError]]:
+    """Return the statements of all cells, and why each other cell is none. Lines are those of the whole source."""
+    body: list[ast.stmt] = []
+    problems: list[SyntaxError] = []
+    for start, text in _cells(source, starts):
+        try:
+            for statement in _body(text):
+                ast.increment_lineno(statement, start - 1)
+                body += [] if is_main_block(statement) else [statement]
+        except (ValueError, RecursionError, MemoryError):
+            problems.append(too_deep(filename, start))
+        except SyntaxError as error:
+            error.filename, error.lineno = filename, (error.lineno or 1) + start - 1
+            problems.append(error)
+    return body, problems
+
+
+def too_deep(filename: str, line: int) -> TooDeep:
+    """Return the error of what stands at a line."""
+    return TooDeep("nested too deeply", (filename, line, 0, ""))
+
+
+def _cells(source: str, starts: list[int]) -> Iterator[tuple[int, str]]:
+    lines = source.split("\n")
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        yield start, "\n".join(lines[start - 1 : end - 1])
+
+
+def _body(text: str) -> list[ast.stmt]:
+    text = _without_cell_magic(text)
+    try:
+        return parsed(text).body
+    except SyntaxError:  # only now: a line that begins with % may stand in a text, or go on with a formula
+        return parsed(_without_magics(text)).body
+
+
+def _without_cell_magic(text: str) -> str:
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if line.strip() and not line.lstrip().startswith("%%"):
+            return "\n" * number + "\n".join(lines[number:])
+        name = (line.strip()[2:].split() or [""])[0]
+        if name in _NEVER_PYTHON:
+            return ""
+        if name and name not in _KEEP_THEIR_BODY and any(map(str.strip, lines[number + 1 :])):
+            raise Foreign(f"%%{name}"[:100], ("", number + 1, 1, ""))
+    return ""
+
+
+def _without_magics(text: str) -> str:
+    """Put `pass` in the place of each statement that is a magic, a shell command or a request for help."""
+    kept: list[str] = []
+    position = depth = 0
+    fresh = True
+    while position < len(text):
+        if fresh and (end := _end_of_magic(text, position)):
+            line = text[position:end]
+            kept.append(line[: len(line) - len(line.lstrip())] + "pass" + "\n" * line.count("\n"))
+            fresh, position = False, end
+            continue
+        piece = _PIECE.match(text, position)[0]
+        depth = max(0, depth + (piece in "([{") - (piece in ")]}"))
+        fresh = piece == "\n" and not depth
+        kept.append(piece)
+        position += len(piece)
+    return "".join(kept)
+
+
+def _end_of_magic(text: str, start: int) -> int:
+    """Return where the magic that begins at a statement's line ends; 0 where none begins."""
+    end = _end_of_line(text, start)
+    if not _is_magic(text[start:end]):
+        return 0
+    while end < len(text) and text[end - 1] == "\\":
+        end = _end_of_line(text, end + 1)
+    return end
+
+
+def _end_of_line(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _is_magic(line: str) -> bool:
+    line = line.strip()
+    target, equals, value = line.partition("=")
+    is_assigned = equals and not re.search(r"[\"'(#]", target) and value.lstrip().startswith(("%", "!"))
+    return line.startswith(("%", "!", "?")) or bool(is_assigned) or _HELP.fullmatch(line) is not None
