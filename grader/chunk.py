@@ -1,6 +1,7 @@
 """What one process of a batch does: it grades chunks of submissions, one pytest session a chunk, with workers of its own.
 
-It says what went wrong as data: an exception would have to travel, and take the results before it along.
+It says what went wrong as data: an exception would have to travel, and take the results before it along. torch is
+imported where a process grades; who only hands out chunks does without.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from grader import catalogue
 from grader.errors import GraderError
 from grader.i18n import both
 from grader.records import Result, Submission, Text
-from grader.run import devices_of, grade
 from grader.sandbox import launch
 
 
@@ -54,6 +54,8 @@ def prepare(levels: Sequence[str], leases: Path) -> None:
 
 def machine(levels: Sequence[str]) -> Machine | Text:
     """Return what this machine grades with, or why it cannot."""
+    from grader.run import devices_of
+
     try:
         launcher = _launcher or launch.start(levels)
         return Machine(launcher.level, devices_of(launcher))
@@ -63,6 +65,8 @@ def machine(levels: Sequence[str]) -> Machine | Text:
 
 def graded(chunk: Chunk) -> list[Result | Text]:
     """Return each submission's result, or why the grader could not tell: then the submission is not to blame."""
+    from grader.run import grade
+
     results: list[Result | Text] = []
     try:
         grade(catalogue.find(chunk.exercise), list(chunk.submissions), _launcher, results.append, chunk.seed, lease=_lease)
