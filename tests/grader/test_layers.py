@@ -26,8 +26,8 @@ TABLE = {
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.proxy", "sandbox.sides"],
     3: ["difference", "compare", "checks", "drawing", "verdict", "plugin", "session"],
     4: ["run"],
-    6: ["transcript", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.template", "report", "statistics",
-        "export.gradebook_csv", "verify_files", "release", "scaffold", "unchanged", "verify"],
+    6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
+        "page.template", "report", "class_page", "export.gradebook_csv", "verify_files", "release", "scaffold", "unchanged", "verify"],
     7: ["spoken", "grading", "watch", "doctor", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
@@ -42,8 +42,8 @@ LIGHT = [*TABLE[0], *TABLE[1], *TABLE[2][:-1], *TABLE[7]]
 HEAVY = {"torch", "numpy", "pytest"}
 
 # Nothing in them can run a student's code: a page can be made again from the records alone.
-GIVEN_RECORDS = ["transcript", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.template", "report", "statistics",
-                 "export.gradebook_csv"]
+GIVEN_RECORDS = ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram",
+                 "page.matters", "page.template", "report", "class_page", "export.gradebook_csv"]
 
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty",
               "os.fork", "os.killpg", "os.setsid", "os.waitid", "os.WNOHANG", "signal.SIGKILL"}  # fmt: skip
