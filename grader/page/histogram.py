@@ -18,16 +18,17 @@ def histogram(found: Distribution, label: str) -> Picture | None:
     x = Axis(0, found.max_score, LEFT, RIGHT)
     y = Axis(0, max(found.bins) * HEADROOM, BOTTOM, TOP, whole=True)
     wide = found.max_score / len(found.bins)
-    inside = "".join(_bar(x, y, i * wide, wide, count) for i, count in enumerate(found.bins) if count)
-    middle = x.at(found.median)
-    inside += f'<path class="median" d="M{middle:.1f} {BOTTOM}V{TOP}"/>'
+    bars = [_bar(x, y, i * wide, wide, count) for i, count in enumerate(found.bins) if count]
+    middle = f'<path class="median" d="M{x.at(found.median):.1f} {BOTTOM}V{TOP}"/>'
+    inside = "".join([*(box for box, _ in bars), middle, *(number for _, number in bars)])
     return Picture(framed(inside, x, y, (both("points"), both("submissions")), _key(), label), _caption(found), label)
 
 
-def _bar(x: Axis, y: Axis, start: float, wide: float, count: int) -> str:
+def _bar(x: Axis, y: Axis, start: float, wide: float, count: int) -> tuple[str, str]:
+    """Return a bar, and the number that stands on it."""
     left, right, top = x.at(start) + 1, x.at(start + wide) - 1, y.at(count)
     box = f'<rect class="bar" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{BOTTOM - top:.1f}"/>'
-    return box + words(round((left + right) / 2, 1), round(top - 4, 1), same(str(count)), "middle", room=right - left + 2)
+    return box, words(round((left + right) / 2, 1), round(top - 4, 1), same(str(count)), "middle", room=right - left + 2)
 
 
 def _key() -> str:
