@@ -7,14 +7,10 @@ speaks neither, and stands there once.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-import jinja2
-
-from grader import paths
-from grader.i18n import both
 from grader.page.evidence import Evidence, evidence
-from grader.records import CheckResult, Result, Text, inert
+from grader.page.template import render
+from grader.records import CheckResult, Result, Text
 from grader.transcript import notes, outcome_words, points
 
 
@@ -46,39 +42,23 @@ class Line:
     skipped: int
 
 
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(paths.templates()),
-        autoescape=True,
-        finalize=lambda value: inert(value) if type(value) is str else value,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def html(result: Result, language: str) -> str:
     """Return the page of one result; it shows `language` first."""
     checks = () if result.useless else result.checks
     entries = [_entry(check, f"check-{number}") for number, check in enumerate(checks, 1)]
     message, quoted = _parted(result.message)
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            result=result,
-            language=language,
-            both=both,
-            message=message,
-            quoted=quoted,
-            groups=[(public, [entry for entry in entries if entry.check.public == public]) for public in (True, False)],
-            missed=[entry for entry in entries if entry.missed],
-            lines=_summary(checks),
-            words=outcome_words(),
-            notes=notes(result),
-            points=points,
-        )
+    return render(
+        "report.html",
+        language,
+        result=result,
+        message=message,
+        quoted=quoted,
+        groups=[(public, [entry for entry in entries if entry.check.public == public]) for public in (True, False)],
+        missed=[entry for entry in entries if entry.missed],
+        lines=_summary(checks),
+        words=outcome_words(),
+        notes=notes(result),
+        points=points,
     )
 
 

@@ -1,0 +1,51 @@
+"""The gradebook as grades.csv: a row for each submission, and one for each student of the roster who handed in nothing.
+
+UTF-8 with a byte order mark, by which Excel knows it. `score` is the final one: what the instructor set stands there,
+and `status` stays what the grader came to. It is blank where there is none: for what is broken, and for who is
+`absent`, whose row names no exercise.
+
+A spreadsheet would run a cell that begins as a formula does, and a name can be anything. Such a cell gets an apostrophe
+in front, and so does what would begin one where the cell is split at a semicolon, a tab or a line's end, as some
+spreadsheets do.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from grader.records import Gradebook, Mark, inert
+
+COLUMNS = ("student", "exercise", "score", "max_score", "status", "late", "sandbox", "file")
+
+# Where an apostrophe has to stand: before a formula's first character, in its full-width and small forms too, and the
+# spaces in front of it; and at the beginning of a cell that begins with a tab or a new line.
+_BEGINNING = re.compile(r"^(?=\s*[\t\n])|(?:^|(?<=[;\t\n]))(?=[^\S\t\n]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
+
+
+def rows(gradebook: Gradebook) -> list[tuple[str, ...]]:
+    """Return the rows below the columns' names; absent students come last."""
+    absent = [(_cell(student), "", "", "", "absent", "", "", "") for student in gradebook.absent or ()]
+    return [*map(_row, gradebook.marks), *absent]
+
+
+def write(gradebook: Gradebook, path: Path) -> None:
+    """Write grades.csv; a file that is there is replaced."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows(gradebook)])
+
+
+def _row(mark: Mark) -> tuple[str, ...]:
+    late = "yes" if mark.late else "no"
+    score, most = _number(mark.final), _number(mark.max_score)
+    return _cell(mark.student), mark.exercise, score, most, mark.status, late, mark.sandbox, _cell(mark.file)
+
+
+def _number(score: float | None) -> str:
+    return "" if score is None else f"{round(score, 4):g}"
+
+
+def _cell(text: str) -> str:
+    """Return a stranger's text as a cell that no spreadsheet runs."""
+    return _BEGINNING.sub("'", inert(text))
