@@ -20,6 +20,11 @@ def names() -> list[str]:
     return [_name(folder) for folder in _folders()]
 
 
+def topics() -> dict[str, str]:
+    """Return the topic (slug) of every exercise by its name, in order."""
+    return {_name(folder): _slug(folder) for folder in _folders()}
+
+
 def exercises() -> list[Exercise]:
     """Return every exercise of the course, in order."""
     return [find(name) for name in names()]

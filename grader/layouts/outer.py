@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 
 from grader.intake.kinds import GRADESCOPE_LIST, TIMESTAMP, without_archive_suffix
 from grader.intake.names import Parts
-from grader.layouts import owners
+from grader.layouts import naming, owners
 from grader.layouts.naming import Names
 
 SUBMITTED = "submitted"
 _NBGRADER = {"source", "release", "autograded", "feedback", "nbgrader_config.py", "gradebook.db"}
 """What lies beside submitted/ in a course of nbgrader."""
+STRAYS = 3
+"""How many students' names do not outweigh a file without one: one student may have exercise03.py and drafts of it."""
 
 
 @dataclass
@@ -75,14 +77,16 @@ def _is_outer(top: _Top, exercises: Names) -> bool:
     """Whether a folder that lies alone holds students' files or folders, and is not one student's."""
     if _holds_an_lms(top):
         return True
-    whose = [owners.of((name,), {}, exercises) for name in top.files if exercises.numbered(name)]
+    answers = [name for name in top.files if exercises.numbered(name) and not naming.is_check(name, exercises)]
+    whose = [owners.of((name,), {}, exercises) for name in answers]
     named = {mention.exercise for name in top.folders for mention in exercises.numbered(name)[:1]}
     several = len(top.folders) > 1 and len(named) < len(top.folders)  # one for each exercise are one student's
-    if several or not all(whose):  # exercise03.py says no student, and is a stray one beside several folders
-        return several
-    if top.folders:
-        return not named
-    return len({owner.students for owner in whose if owner}) > 1
+    students, nameless = {owner.students for owner in whose if owner}, whose.count(None)
+    if several:
+        return True
+    if nameless and len(students) <= STRAYS * nameless:
+        return False
+    return not named if top.folders else len(students) > 1
 
 
 def _is_download(name: str, top: _Top, exercises: Names) -> bool:

@@ -396,6 +396,17 @@ def test_a_stray_stub_makes_no_student_of_a_class(found):
     assert list(left(recognised)) == ["class/exercise03.py"]
 
 
+def test_a_stray_stub_makes_no_student_of_a_flat_class(found):
+    recognised = found([*(f"class/{name}_exercise03.py" for name in ("kim", "lee", "park", "choi")), "class/exercise03.py", "class/test_exercise03.py"])
+    assert whose(recognised) == [(name, "exercise03") for name in ("choi", "kim", "lee", "park")]
+    assert list(left(recognised)) == ["class/exercise03.py", "class/test_exercise03.py"]
+
+
+def test_the_drafts_of_one_student_make_no_class(found):
+    recognised = found(["kim/exercise03.py", "kim/exercise03_old.py", "kim/exercise03_older.py", "kim/exercise03_oldest.py"])
+    assert whose(recognised) == [("kim", "exercise03")] and len(recognised.superseded) == 3
+
+
 def test_downloads_side_by_side(found):
     recognised = found({"week3.zip": zip_of({"kim_1_10_exercise03.py": GOOD, "lee_2_11_exercise03.py": GOOD}),
                         "week4.zip": zip_of({"kim_1_20_exercise04.py": GOOD})})  # fmt: skip
