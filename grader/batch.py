@@ -6,13 +6,11 @@ is tried once more; then it is `broken`, and the next run tries again.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from math import ceil
 from pathlib import PurePosixPath
 
@@ -31,30 +29,33 @@ CHUNKS_EACH = 4
 
 FULL_SCORE = 10.0
 
+Told = Callable[[Result], None]
+
 Part = Sequence[Entry]
 """The entries of one chunk: of one exercise."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One run over what a store holds of a class. `executors` makes an executor, and another where one has broken."""
+    """One run over what a store holds of a class."""
 
     store: Store
     machine: Machine
-    executors: Callable[[], AbstractContextManager[Executor]]
+    executor: Executor
     processes: int
-    told: Callable[[Result], None]
-    """Told of each result that stands, once it is in the store."""
 
     def keys(self, exercises: Sequence[str]) -> dict[str, str]:
         """Return what the results of each exercise are to be kept under. One whose files are broken has a key too."""
         return {name: self._key(name) for name in exercises}
 
-    def grade(self, keys: Mapping[str, str], entries: Sequence[Entry]) -> None:
-        """Grade these, exercise by exercise. What the grader could not grade is tried again, once."""
-        broken, lost = self._pass(keys, entries, MAX_CHUNK, last=False)
-        self._pass(keys, broken, MAX_CHUNK, last=True)
-        self._pass(keys, lost, 1, last=True)
+    def grade(self, keys: Mapping[str, str], entries: Sequence[Entry], told: Told) -> None:
+        """Grade these, exercise by exercise. What the grader could not grade is tried again, once.
+
+        `told` gets each result that stands, once it is in the store.
+        """
+        broken, lost = self._pass(keys, entries, MAX_CHUNK, told, last=False)
+        self._pass(keys, broken, MAX_CHUNK, told, last=True)
+        self._pass(keys, lost, 1, told, last=True)
 
     def _key(self, name: str) -> str:
         try:
@@ -62,21 +63,23 @@ class Batch:
         except BrokenCourse:
             return ""
 
-    def _pass(self, keys: Mapping[str, str], entries: Part, most: int, last: bool) -> tuple[list[Entry], list[Entry]]:
+    def _pass(
+        self, keys: Mapping[str, str], entries: Part, most: int, told: Told, last: bool
+    ) -> tuple[list[Entry], list[Entry]]:
         """Grade and keep; return what was broken, and what was lost with a process. The last time, all of it stands."""
         broken: list[Entry] = []
         lost: list[Entry] = []
-        parts = deque(self._parts(entries, most))
-        while parts:
-            with self.executors() as executor:
-                for part, answers in self._through(executor, parts):
-                    if answers is None and not last:
-                        lost += part
-                    else:
-                        broken += self._keep(part, answers or [_LOST] * len(part), keys[part[0].exercise], last)
+        for part, answers in self._through(self._parts(entries, most)):
+            if answers is None and not last:
+                lost += part
+            else:
+                again = self._keep(part, answers or [_LOST] * len(part), keys[part[0].exercise], told, last)
+                broken += again
         return broken, lost
 
-    def _keep(self, part: Part, answers: Sequence[Result | Text], key: str, last: bool) -> list[Entry]:
+    def _keep(
+        self, part: Part, answers: Sequence[Result | Text], key: str, told: Told, last: bool
+    ) -> list[Entry]:
         """Keep results, and return the entries of those that do not stand yet."""
         results = [self._result(entry, answer) for entry, answer in zip(part, answers, strict=True)]
         self.store.keep(zip(part, results, strict=True), key)
@@ -85,7 +88,7 @@ class Batch:
             if result.status == "broken" and not last:
                 again.append(entry)
             else:
-                self.told(result)
+                told(result)
         return again
 
     def _parts(self, entries: Part, most: int) -> Iterator[Part]:
@@ -94,25 +97,20 @@ class Batch:
             size = min(most, ceil(len(same) / (self.processes * CHUNKS_EACH)))
             yield from (same[start : start + size] for start in range(0, len(same), size))
 
-    def _through(self, executor: Executor, parts: deque[Part]) -> Iterator[tuple[Part, list[Result | Text] | None]]:
-        """Take parts and yield them graded, as they come; None for what a process took along when it died."""
+    def _through(self, parts: Iterable[Part]) -> Iterator[tuple[Part, list[Result | Text] | None]]:
+        """Yield each part graded, as they come; None for one that a process took along when it died."""
+        left = iter(parts)
         running: dict[Future, Part] = {}
-        whole = True
-        while running or (parts and whole):
-            while whole and parts and len(running) < 2 * self.processes:
-                try:
-                    running[executor.submit(graded, self._chunk(parts[0]))] = parts[0]
-                    parts.popleft()
-                except BrokenProcessPool:
-                    whole = False
-                    if not running:
-                        yield parts.popleft(), None
-            for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
+        while True:
+            for part in islice(left, 2 * self.processes - len(running)):
+                running[self.executor.submit(graded, self._chunk(part))] = part
+            if not running:
+                return
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
                 part = running.pop(future)
                 try:
                     yield part, future.result()
                 except BrokenProcessPool:
-                    whole = False
                     yield part, None
 
     def _chunk(self, part: Part) -> Chunk:

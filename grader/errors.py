@@ -15,6 +15,7 @@ GraderError
             StoreFull
         UnknownStudent
         NothingHandedIn
+    OutputUnwritable        a page or a file of marks cannot be written
     GradingFault            the machine's: never costs a student points
 
 Each carries its text in both languages; the command line shows one line of it and no traceback.
@@ -105,6 +106,10 @@ class UnknownStudent(StoreError):
 
 class NothingHandedIn(StoreError):
     """The student has handed in nothing for that exercise."""
+
+
+class OutputUnwritable(GraderError):
+    """A page or a file of marks cannot be written; what was graded is kept."""
 
 
 class GradingFault(GraderError):

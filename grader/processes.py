@@ -5,31 +5,50 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import active_children, get_context, parent_process
+from types import TracebackType
+from typing import Any
 
 
-@contextmanager
-def pool(count: int, prepare: Callable[..., None] | None = None, *arguments: object) -> Iterator[Executor]:
-    """Yield an executor of `count` processes, each of which first calls `prepare(*arguments)`.
+class Processes(Executor):
+    """An executor of `count` processes, each of which first calls `prepare(*arguments)`.
 
-    They end at once, and take their own children with them, when the block is left by an exception or when this
-    process is gone, however that came about.
+    Where one has died, all that they were doing fails with BrokenProcessPool, and new ones do what comes after. They
+    end at once, their own children with them, when the `with` block is left by an exception or this process is gone,
+    however that came about.
     """
-    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_begin, initargs=(prepare, arguments)) as executor:
+
+    def __init__(self, count: int, prepare: Callable[..., None] | None = None, *arguments: object):
+        self._count, self._prepare, self._arguments = count, prepare, arguments
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
+        try:
+            if self._pool is not None:
+                return self._pool.submit(fn, *args, **kwargs)
+        except BrokenProcessPool:
+            self._pool.shutdown()
+        self._pool = ProcessPoolExecutor(
+            self._count, get_context("spawn"), initializer=_begin, initargs=(self._prepare, self._arguments)
+        )
         handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for this process to hear, from the first
         try:
-            executor.submit(int)  # starts them all
+            return self._pool.submit(fn, *args, **kwargs)
         finally:
             signal.signal(signal.SIGINT, handler)
-        try:
-            yield executor
-        except BaseException:
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None:
             for process in active_children():
                 process.terminate()
-            raise
+        self.shutdown(cancel_futures=kind is not None)
 
 
 def _begin(prepare: Callable[..., None] | None, arguments: tuple[object, ...]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from grader.page.evidence import Evidence, evidence
 from grader.page.template import render
-from grader.records import CheckResult, Result, Text
+from grader.records import CheckResult, Mark, Result, Text
 from grader.transcript import notes, outcome_words, points
 
 
@@ -42,8 +42,8 @@ class Line:
     skipped: int
 
 
-def html(result: Result, language: str) -> str:
-    """Return the page of one result; it shows `language` first."""
+def html(result: Result, language: str, mark: Mark | None = None) -> str:
+    """Return the page of one result; it shows `language` first. Of a class, `mark` says what the gradebook knows of it."""
     checks = () if result.useless else result.checks
     entries = [_entry(check, f"check-{number}") for number, check in enumerate(checks, 1)]
     message, quoted = _parted(result.message)
@@ -51,6 +51,8 @@ def html(result: Result, language: str) -> str:
         "report.html",
         language,
         result=result,
+        mark=mark,
+        score=result.score if mark is None else mark.final,
         message=message,
         quoted=quoted,
         groups=[(public, [entry for entry in entries if entry.check.public == public]) for public in (True, False)],

@@ -143,10 +143,15 @@ class Store:
             content = connection.execute(query).scalar()
         return None if content is None else packing.unpacked(content)
 
+    def pages(self) -> list[Page]:
+        """Return the page of every result."""
+        with self._transaction() as connection:
+            return marks.reports(connection, stale=False)
+
     def stale_pages(self) -> list[Page]:
         """Return the pages that are to be written: the result, the override or what is known of the file is newer."""
         with self._transaction() as connection:
-            return marks.stale(connection)
+            return marks.reports(connection, stale=True)
 
     def pages_written(self, written: Iterable[Page]) -> None:
         """Note that these pages lie on the disk."""

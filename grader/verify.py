@@ -13,7 +13,7 @@ from pathlib import Path
 from grader import catalogue, collect
 from grader.errors import GraderError
 from grader.i18n import both
-from grader.processes import pool
+from grader.processes import Processes
 from grader.records import CheckResult, Exercise, Result, Text
 from grader.run import FULL_SCORE, grade
 from grader.sandbox import launch
@@ -28,7 +28,7 @@ Checks = dict[Path, list[CheckResult]]
 
 def verify(names: list[str]) -> Iterator[tuple[str, list[Text]]]:
     """Yield each exercise's name and what is wrong with it, in order; exercises are proven side by side."""
-    with pool(min(len(names), os.cpu_count() or 1)) as executor:
+    with Processes(min(len(names), os.cpu_count() or 1)) as executor:
         yield from zip(names, executor.map(_alone, names), strict=True)
 
 

@@ -38,13 +38,13 @@ def marks(connection: sql.Connection) -> tuple[list[Mark], str]:
     return found, finished
 
 
-def stale(connection: sql.Connection) -> list[Page]:
-    """Return the pages that were never written, or were made of something else than what is known now."""
+def reports(connection: sql.Connection, stale: bool) -> list[Page]:
+    """Return the page of each result; of the `stale`, what was never written or made of something else than is known."""
     rows = _rows(pages.c.made_of).outerjoin(pages, _of_the_same(pages)).where(results.c.number.is_not(None))
     return [
         Page(_mark(row, row.max_score), made_of)
         for row in connection.execute(rows)
-        if (made_of := _made_of(row)) != row.made_of
+        if (made_of := _made_of(row)) != row.made_of or not stale
     ]
 
 

@@ -1,0 +1,187 @@
+"""What an instructor does with a class at the command line: grade it, make its pages again, set scores, compare."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from grader import catalogue, chunk, classroom, outputs, progress
+from grader.batch import Batch
+from grader.changes import changes
+from grader.classroom import Classroom
+from grader.errors import GradingFault
+from grader.grading import complain
+from grader.i18n import both
+from grader.layouts.records import said
+from grader.processes import Processes
+from grader.records import Entry, Gradebook, Mark, Override, Text
+from grader.sandbox import launch
+from grader.store import Store
+
+MAX_SHOWN = 20
+"""Lines of one kind that a terminal gets; the page of the class has all."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a class is to be graded."""
+
+    roster: Path | None
+    only: str | None
+    processes: int
+    seed: int | None
+    unsafe: bool
+
+
+def grade_class(place: Path, out: Path, wish: Wish, language: str) -> int:
+    """Grade what a class handed in, write its pages, and return the exit code: 0 all graded, 2 any broken."""
+    levels = (*launch.STRANGERS, "C") if wish.unsafe else launch.STRANGERS
+    with (
+        Store.open(out, writing=True) as store,
+        Processes(wish.processes, chunk.prepare, levels, out.resolve()) as processes,
+    ):
+        asked = processes.submit(chunk.machine, levels)  # torch is imported there while the files are read here
+        found = classroom.read(place, catalogue.topics(), wish.roster)
+        _hand_in(store, found)
+        _tell(_heading(found), language)
+        if wish.seed is not None:
+            store.set_seed(wish.seed)
+        machine = asked.result()
+        if isinstance(machine, Text):
+            raise GradingFault(both("{reason}; `--unsafe` grades without one, if every submission can be trusted", reason=machine))
+        _grade(store, machine, processes, wish, language)
+        gradebook = outputs.write(store, out, language, processes)
+    _tell(_summary(gradebook, out), language)
+    return 2 if any(mark.status == "broken" for mark in gradebook.marks) else 0
+
+
+def _grade(store: Store, machine: chunk.Machine, processes: Processes, wish: Wish, language: str) -> None:
+    batch = Batch(store, machine, processes, wish.processes)
+    keys = batch.keys(catalogue.names())
+    entries = store.todo(keys, machine.sandbox) if wish.only is None else store.entries(wish.only)
+    with progress.shown(len(entries), language, sys.stderr) as count:
+        batch.grade(keys, entries, count.add)
+
+
+def preview(place: Path, roster: Path | None, language: str) -> int:
+    """Say who has handed in what, and what would not be graded. Nothing is graded or written."""
+    found = classroom.read(place, catalogue.topics(), roster)
+    _tell(_heading(found), language)
+    names = _labels(found)
+    for label, entries in groupby(found.entries, key=lambda entry: entry.student.label):
+        click.echo(names[label])
+        for entry in entries:
+            late = both("late") if entry.late else None
+            more = "; ".join(text[language] for text in (late, entry.note) if text is not None)
+            click.echo(f"    {entry.exercise}  {entry.file.path}{f'  ({more})' if more else ''}")
+    _tell((both("does not count: {file}", file=entry.file.path) for entry in found.superseded), language)
+    _tell((both("not recognised: {reason}", reason=one.reason) for one in found.unrecognised), language)
+    if found.attendance is not None:
+        _tell((both("handed in nothing: {name}", name=one.label) for one in found.attendance.absent), language)
+        _tell((both("not on the roster: {name}", name=one.label) for one in found.attendance.strangers), language)
+    return 0
+
+
+def write_pages(out: Path, language: str) -> int:
+    """Make all pages of a class again, of the store alone."""
+    with Store.open(out, writing=True) as store, Processes(os.cpu_count() or 1) as processes:
+        gradebook = outputs.write(store, out, language, processes, anew=True)
+    _tell(_summary(gradebook, out), language)
+    return 0
+
+
+def override(out: Path, student: str, exercise: str, score: float | None, reason: str, language: str) -> int:
+    """Set a score in the place of the automatic one, or (None) take it back, and bring the pages up to date."""
+    with Store.open(out, writing=True) as store, Processes(1) as processes:
+        if score is None:
+            store.withdraw(student, exercise)
+        else:
+            when = datetime.now(UTC).isoformat(timespec="seconds")
+            store.override(student, exercise, Override(score, reason, when))
+        gradebook = outputs.write(store, out, language, processes)
+    mark = next(mark for mark in gradebook.marks if (mark.student, mark.exercise) == (student, exercise))
+    _tell([both("{student}, {exercise}: {score} of {max_score:g} (by the checks: {automatic})", student=student,
+                exercise=exercise, score=_points(mark.final), max_score=mark.max_score, automatic=_points(mark.score))],
+          language)  # fmt: skip
+    return 0
+
+
+def compare(old: Path, new: Path, language: str) -> int:
+    """List whose mark moves from one folder of grades to another, by how much, and because of which check."""
+    with Store.open(old, writing=False) as before, Store.open(new, writing=False) as after:
+        moved = list(changes(before, after))
+    for change in moved:
+        click.echo(change.text[language])
+    up, down = (sum(change.by is not None and sign * change.by > 0 for change in moved) for sign in (1, -1))
+    click.echo(both("{count} marks differ: {up} go up, {down} go down", count=len(moved), up=up, down=down)[language])
+    return 0
+
+
+def _hand_in(store: Store, found: Classroom) -> None:
+    names = _labels(found)
+    entries = (
+        (Entry(names[one.student.label], one.exercise, str(one.file.path), one.file.sha256, one.late, one.note), one.file.content)
+        for one in found.entries
+    )
+    who = found.attendance
+    store.take(
+        entries,
+        None if who is None else tuple(one.label for one in who.absent),
+        () if who is None else tuple(one.label for one in who.strangers),
+        tuple((one.name, one.problem) for one in found.unrecognised),
+    )
+
+
+def _labels(found: Classroom) -> dict[str, str]:
+    """Return what each student is called: as on the roster, where it knows him and the name is his alone."""
+    labels = {entry.student.label: entry.student.label for entry in found.entries}
+    if found.attendance is None:
+        return labels
+    called: dict[str, list[str]] = {}
+    for student, enrolled in found.attendance.present:
+        called.setdefault(enrolled.label, []).append(student.label)
+    alone = {name: owners[0] for name, owners in called.items() if len(owners) == 1}
+    return labels | {owner: name for name, owner in alone.items() if name not in labels or labels[name] == owner}
+
+
+def _heading(found: Classroom) -> Iterator[Text]:
+    students = {entry.student.label for entry in found.entries}
+    for layout in found.layouts:
+        yield both("found {layout}", layout=said(layout))
+    yield both("{files} files of {students} students count, {others} do not, {unrecognised} were not recognised",
+               files=len(found.entries), students=len(students), others=len(found.superseded),
+               unrecognised=len(found.unrecognised))  # fmt: skip
+
+
+def _summary(gradebook: Gradebook, out: Path) -> Iterator[Text]:
+    counts = {status: sum(mark.status == status for mark in gradebook.marks) for status in ("graded", "unreadable", "broken")}
+    yield both("graded {graded}, unreadable {unreadable}, broken {broken}", **counts)
+    broken = [mark for mark in gradebook.marks if mark.status == "broken"]
+    yield from (_broken(mark) for mark in broken[:MAX_SHOWN])
+    if len(broken) > MAX_SHOWN:
+        yield both("and {count} more that are broken; see the page", count=len(broken) - MAX_SHOWN)
+    if broken:
+        yield both("What is broken is our fault and has no score. Mend what is named, and run the same command again: it "
+                   "grades only these")  # fmt: skip
+    yield both("the class: {page}   the marks: {csv}", page=out / "index.html", csv=out / "grades.csv")
+
+
+def _broken(mark: Mark) -> Text:
+    return both("broken: {student}, {exercise}: {reason}", student=mark.student, exercise=mark.exercise,
+                reason=mark.message or both("a check does not work; see the report"))  # fmt: skip
+
+
+def _points(score: float | None) -> str:
+    return "-" if score is None else f"{score:g}"
+
+
+def _tell(lines: Iterable[Text], language: str) -> None:
+    for line in lines:
+        click.echo(line[language])
