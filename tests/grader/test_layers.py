@@ -19,7 +19,7 @@ TABLE = {
     0: ["records", "paths", "i18n", "errors"],
     1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
         "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "collect",
-        "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
+        "desk", "scores", "database.schema", "database.connection", "database.packing", "database.marks", "store", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
         "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
@@ -102,7 +102,7 @@ def test_every_module_is_in_the_table():
     assert modules == set(ORDER)
 
 
-@pytest.mark.parametrize("package", ["__init__", "intake.__init__", "sandbox.__init__", "page.__init__"])
+@pytest.mark.parametrize("package", ["__init__", "intake.__init__", "sandbox.__init__", "page.__init__", "database.__init__"])
 def test_a_package_imports_nothing(package):
     assert imported_at_top(tree_of(package)) == set()
 
