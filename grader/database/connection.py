@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from grader.database.schema import APPLICATION, VERSION, tables
-from grader.errors import GraderError, NoGrades, StoreFull, StoreInUse, StoreUnreadable, StoreUnwritable
+from grader.errors import NoGrades, StoreError, StoreFull, StoreInUse, StoreUnreadable, StoreUnwritable
 from grader.i18n import both
 from grader.records import inert
 
@@ -33,7 +33,7 @@ def for_writing(folder: Path) -> Iterator[sql.Connection]:
     StoreInUse, StoreUnwritable, StoreUnreadable or StoreFull where that cannot be.
     """
     with ExitStack() as stack:
-        with sentences(folder):
+        with _opening(folder):
             stack.enter_context(_alone(folder))
             connection = stack.enter_context(_connected(folder / NAME, "rwc", "BEGIN IMMEDIATE"))
             with connection.begin():
@@ -54,13 +54,13 @@ def for_writing(folder: Path) -> Iterator[sql.Connection]:
 def for_reading(folder: Path) -> Iterator[sql.Connection]:
     """Read what is there, also while it is being written. NoGrades where there is none, or StoreInUse, StoreUnreadable."""
     with ExitStack() as stack:
-        with sentences(folder):
-            if not (folder / NAME).exists():
+        with _opening(folder):
+            if not (folder / NAME).is_file():
                 raise _nothing(folder)
             try:
                 connection = stack.enter_context(_to_read(folder, folder / NAME, "ro"))
             except DBAPIError as error:
-                if _code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                if _code(error) & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR):
                     raise
                 connection = stack.enter_context(_to_read(folder, stack.enter_context(_copy(folder)), "rw"))
         yield connection
@@ -68,7 +68,7 @@ def for_reading(folder: Path) -> Iterator[sql.Connection]:
 
 @contextmanager
 def sentences(folder: Path) -> Iterator[None]:
-    """Turn what the database or the folder cannot do into an error of the grader's. Mistakes of ours pass through."""
+    """Turn what the database cannot do into an error of the grader's. Mistakes of ours pass through."""
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
@@ -76,28 +76,41 @@ def sentences(folder: Path) -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+
+
+@contextmanager
+def _opening(folder: Path) -> Iterator[None]:
+    """Turn what the folder cannot do into an error of the grader's as well."""
+    try:
+        with sentences(folder):
+            yield
+    except (FileExistsError, NotADirectoryError):
+        raise StoreUnwritable(both("{folder} is a file, or lies in one; name a folder", folder=_shown(folder))) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _full(folder) from None
-        raise StoreUnwritable(both("cannot use {folder}: {error}; give another --out", folder=_shown(folder),
-                                   error=error.strerror or type(error).__name__)) from None  # fmt: skip
+        reason = error.strerror or type(error).__name__
+        raise StoreUnwritable(both("cannot use {folder}: {error}", folder=_shown(folder), error=reason)) from None
 
 
-def _told(code: int, folder: Path) -> GraderError | None:
+def _told(code: int, folder: Path) -> StoreError | None:
     file = _shown(folder / NAME)
-    match code:
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the log's index
+        return _full(folder)
+    match code & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreInUse(both("another program holds {file}; close it there, then try again", file=file))
         case sqlite3.SQLITE_FULL:
             return _full(folder)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return StoreUnwritable(both("{file} is read-only; make it and its folder writable, or give another --out",
+            return StoreUnwritable(both("{file} is read-only; make it and its folder writable, or name another folder",
                                         file=file))  # fmt: skip
         case sqlite3.SQLITE_CANTOPEN:
-            return StoreUnwritable(both("{file} cannot be opened; look at who may read and write it, or give another --out",
+            return StoreUnwritable(both("{file} cannot be opened; look at who may read and write it, or name another folder",
                                         file=file))  # fmt: skip
         case sqlite3.SQLITE_IOERR:
-            return StoreUnwritable(both("the disk fails at {file}; what was graded until then is kept", file=file))
+            return StoreUnwritable(both("the disk fails at {file}, or a quota is used up; what was graded until then is kept",
+                                        file=file))  # fmt: skip
         case sqlite3.SQLITE_NOTADB:
             return _not_ours(folder)
         case sqlite3.SQLITE_CORRUPT:
@@ -106,17 +119,14 @@ def _told(code: int, folder: Path) -> GraderError | None:
 
 
 def _code(error: DBAPIError | sqlite3.Error) -> int:
-    """Return SQLite's primary code, 0 where the error is Python's own."""
-    return getattr(getattr(error, "orig", error), "sqlite_errorcode", 0) & 0xFF
+    """Return SQLite's code, whose last byte is the kind of error; 0 where the error is Python's own."""
+    return getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock, which ends with the process however that ends."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise StoreUnwritable(both("{folder} is a file; give a folder as --out", folder=_shown(folder))) from None
+    folder.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(folder / ".lock", timeout=0)
     try:
         lock.acquire()
@@ -177,7 +187,7 @@ def _is_new(connection: sql.Connection, folder: Path) -> bool:
         return True
     if application != APPLICATION:
         raise _not_ours(folder)
-    words = both("{file} was made by another version of the grader; use that one, or give another --out",
+    words = both("{file} was made by another version of the grader; use that one, or name another folder",
                  file=_shown(folder / NAME))  # fmt: skip
     raise StoreUnreadable(words)
 
@@ -193,7 +203,7 @@ def _nothing(folder: Path) -> NoGrades:
 
 
 def _not_ours(folder: Path) -> StoreUnreadable:
-    words = both("{file} is not a database of grades; move it away, or give another --out", file=_shown(folder / NAME))
+    words = both("{file} is not a database of grades; move it away, or name another folder", file=_shown(folder / NAME))
     return StoreUnreadable(words)
 
 

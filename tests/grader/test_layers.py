@@ -20,17 +20,19 @@ TABLE = {
     1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
         "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "notebooks", "collect",
         "layouts.records", "layouts.naming", "layouts.owners", "layouts.claims", "layouts.gradescope", "layouts.outer",
-        "layouts.recognise", "roster", "attendance", "classroom",
-        "desk", "scores", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
+        "layouts.recognise", "roster", "attendance", "classroom", "desk", "scores", "database.schema", "database.connection",
+        "database.packing", "database.marks", "store", "fingerprint", "processes", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
         "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.loading", "sandbox.proxy", "sandbox.sides"],
     3: ["difference", "compare", "checks", "drawing", "verdict", "plugin", "session"],
     4: ["run"],
+    5: ["chunk", "batch"],
     6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
-        "page.template", "report", "class_page", "export.gradebook_csv", "verify_files", "release", "scaffold", "unchanged", "verify"],
-    7: ["spoken", "grading", "watch", "doctor", "cli"],
+        "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "release", "scaffold",
+        "unchanged", "verify"],
+    7: ["spoken", "grading", "watch", "doctor", "progress", "classwork", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
