@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.i18n import both
-from grader.records import Mark, Result, Text
+from grader.records import LANGUAGES, CheckResult, Mark, Result, Text
 from grader.store import Store
+from grader.transcript import outcome_words
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,8 @@ class Change:
         mark = self.after or self.before
         scores = [_points(side) for side in (self.before, self.after)]
         by = "" if self.by is None else f" ({self.by:+g})"
-        reasons = Text(*("; ".join(reason[language] for reason in self.reasons) for language in ("en", "ko")))
-        return both("{student}, {exercise}: {before} -> {after}{by}: {reasons}", student=mark.student,
-                    exercise=mark.exercise, before=scores[0], after=scores[1], by=by, reasons=reasons)  # fmt: skip
+        head = f"{mark.student}, {mark.exercise}: {scores[0]} -> {scores[1]}{by}: "
+        return Text(*(head + "; ".join(reason[language] for reason in self.reasons) for language in LANGUAGES))
 
 
 def changes(before: Store, after: Store) -> Iterator[Change]:
@@ -57,19 +57,18 @@ def _reasons(one: Mark, other: Mark, old: Result | None, new: Result | None) -> 
     if one.override != other.override:
         yield both("set by the instructor") if other.override else both("no longer set by the instructor")
     if None in (one.score, other.score):
-        yield both("{before} -> {after}", before=one.status, after=other.status)
+        yield Text(*(f"{one.status} -> {other.status}",) * 2)
     outcomes = [{(check.name, check.device): check for check in result.checks} if result else {} for result in (old, new)]
     for key in dict.fromkeys([*outcomes[0], *outcomes[1]]):
         was, now = (found.get(key) for found in outcomes)
         if was is None or now is None:
             yield both("{check} is new", check=key[0]) if was is None else both("{check} is gone", check=key[0])
         elif (was.outcome, was.max_score) != (now.outcome, now.max_score):
-            yield both("{check} {before} -> {after}", check=key[0], before=_said(was.outcome, was.max_score),
-                       after=_said(now.outcome, now.max_score))  # fmt: skip
+            yield Text(*(f"{key[0]} {_said(was, language)} -> {_said(now, language)}" for language in LANGUAGES))
 
 
-def _said(outcome: str, worth: float) -> str:
-    return f"{outcome} ({worth:g})"
+def _said(check: CheckResult, language: str) -> str:
+    return f"{outcome_words()[check.outcome][language]} ({check.max_score:g})"
 
 
 def _points(mark: Mark | None) -> str:
