@@ -1,0 +1,326 @@
+"""`grade batch`: a whole class, graded as it was handed in; cut short, it goes on; what is ours is never a zero."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+import pytest
+
+from grader import catalogue, chunk, classwork
+from grader.batch import Batch
+from grader.chunk import Machine
+from grader.records import Entry
+from grader.store import Store
+
+from .terminal import GRADE, Done, assert_one_line, environment, grade, until
+
+EXERCISES = {"exercise01_double": ("double", 2), "exercise02_triple": ("triple", 3)}
+
+PUBLIC = """
+import torch
+from grader.checks import close, hint, points
+
+
+@points(4)
+@hint("Multiply.", ko="곱하세요.")
+def test_{name}_public(student, device):
+    '''{name} of ones.
+
+    ko: 1의 {name}.
+    '''
+    close(student.{name}(torch.ones(2)), torch.full((2,), {factor}.0))
+"""
+
+HIDDEN = """
+import torch
+from grader.checks import close, hint, points
+
+
+@points(6)
+@hint("Multiply.", ko="곱하세요.")
+def test_{name}_hidden(student, reference, device, rng):
+    '''{name} of anything.
+
+    ko: 아무 값의 {name}.
+    '''
+    x = torch.randn(3, generator=rng)
+    close(student.{name}(x), reference.{name}(x.double()), like=x)
+"""
+
+
+def right(name: str, factor: float) -> str:
+    return f"def {name}(x):\n    return x * {factor}\n"
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch) -> Path:
+    """A course of two small exercises; the tests run in it."""
+    files = {"pyproject.toml": "[tool.grade]\n"}
+    for number, (folder, (name, factor)) in enumerate(EXERCISES.items(), 1):
+        file, facts = f"exercise{number:02d}.py", {"name": name, "factor": factor}
+        files |= {f"exercises/{folder}/README.md": f"# {name}\n", f"exercises/{folder}/README.ko.md": f"# {name} 과제\n",
+                  f"exercises/{folder}/{file}": f"def {name}(x):\n    raise NotImplementedError\n",
+                  f"exercises/{folder}/test_{file}": PUBLIC.format(**facts),
+                  f"solutions/{folder}/{file}": right(name, factor), f"tests/checks/{folder}/oracle.py": right(name, factor),
+                  f"tests/checks/{folder}/test_{file}": HIDDEN.format(**facts)}  # fmt: skip
+    write(tmp_path, files)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(place: Path, files: dict[str, str | bytes]) -> Path:
+    for name, content in files.items():
+        target = place / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content.encode() if isinstance(content, str) else content)
+    return place
+
+
+class Here(Executor):
+    """An executor that does its work at once, in this process."""
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:
+        future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def here(launcher, monkeypatch) -> None:
+    """Let a batch grade in this process, with workers that are warm, at the level of a student's run."""
+    monkeypatch.setattr(classwork, "Processes", lambda *_: Here())
+    monkeypatch.setattr(chunk, "_launcher", launcher)
+
+
+class Told:
+    """Run `grade batch` and its sisters within this process, and keep what they said."""
+
+    def __init__(self, capsys):
+        self._capsys = capsys
+
+    def __call__(self, work, *arguments, language="en") -> Done:
+        code = work(*arguments, language)
+        said = self._capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+
+@pytest.fixture
+def told(here, capsys) -> Told:
+    return Told(capsys)
+
+
+WISH = classwork.Wish(roster=None, only=None, processes=1, seed=7, unsafe=False)
+
+
+def marks(out: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """Read grades.csv as an LMS would: score and status by student and exercise."""
+    with (out / "grades.csv").open(encoding="utf-8-sig", newline="") as stream:
+        return {(row["student"], row["exercise"]): (row["score"], row["status"]) for row in csv.DictReader(stream)}
+
+
+def graded_in(done: Done) -> int:
+    """How many files a run has graded, as its progress says."""
+    lines = [line for line in done.err.splitlines() if "/" in line.split("  ")[0]]
+    return int(lines[-1].partition("/")[0]) if lines else 0
+
+
+CLASS = {
+    "handed/kim/exercise01.py": right("double", 2), "handed/kim/exercise02.py": right("triple", 3),
+    "handed/lee/exercise01.py": right("double", 3), "handed/lee/exercise02.py": "def triple(:\n",
+    "handed/park/exercise01.py": b"\xff\xfe\x00x",
+    "handed/choi/exercise02.py": "import os\nos._exit(0)\n", "handed/choi/notes.txt": "hello",
+}  # fmt: skip
+
+
+def test_a_class_gets_its_marks_its_pages_and_a_list_of_what_was_not_recognised(course, told):
+    write(course, CLASS)
+    done = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert done.code == 0
+    assert marks(course / "marks") == {
+        ("kim", "exercise01"): ("10", "graded"), ("kim", "exercise02"): ("10", "graded"),
+        ("lee", "exercise01"): ("0", "graded"), ("lee", "exercise02"): ("0", "graded"),
+        ("park", "exercise01"): ("0", "unreadable"), ("choi", "exercise02"): ("0", "graded"),
+    }  # fmt: skip
+    assert "6 files of 4 students count" in done.out and "1 were not recognised" in done.out
+    page = (course / "marks/index.html").read_text("utf-8")
+    assert "notes.txt" in page and 'href="students/kim/exercise01.html"' in page
+    assert "</html>" in (course / "marks/students/lee/exercise02.html").read_text("utf-8")
+
+
+def test_run_again_nothing_runs_and_after_one_check_changed_only_its_exercise(course, told):
+    write(course, CLASS)
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    again = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert (again.code, graded_in(again)) == (0, 0)
+    check = course / "tests/checks/exercise02_triple/test_exercise02.py"
+    check.write_text(check.read_text().replace("randn(3", "randn(4"))
+    assert graded_in(told(classwork.grade_class, Path("handed"), Path("marks"), WISH)) == 3
+    write(course, {"handed/lee/exercise01.py": right("double", 2)})
+    assert graded_in(told(classwork.grade_class, Path("handed"), Path("marks"), WISH)) == 1
+    assert marks(course / "marks")["lee", "exercise01"] == ("10", "graded")
+
+
+def test_one_student_is_graded_again_when_asked(course, told):
+    write(course, CLASS)
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    only = classwork.Wish(None, "kim", 1, None, False)
+    assert graded_in(told(classwork.grade_class, Path("handed"), Path("marks"), only)) == 2
+
+
+def test_broken_checks_are_our_fault_and_are_graded_as_soon_as_they_are_mended(course, told):
+    write(course, CLASS)
+    check = course / "tests/checks/exercise01_double/test_exercise01.py"
+    whole = check.read_text()
+    check.write_text("import nothing_of_that_name\n")
+    done = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert done.code == 2
+    assert marks(course / "marks")["kim", "exercise01"] == ("", "broken")
+    assert marks(course / "marks")["kim", "exercise02"] == ("10", "graded"), "what could be graded is kept"
+    assert "broken: kim, exercise01: the checks of exercise01 do not run" in done.out and "nothing_of_that_name" in done.out
+    check.write_text(whole)
+    mended = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert (mended.code, graded_in(mended)) == (0, 3)
+    assert marks(course / "marks")["kim", "exercise01"] == ("10", "graded")
+
+
+def test_a_score_that_the_instructor_sets_stays_and_shows_everywhere(course, told):
+    write(course, CLASS)
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    done = told(classwork.override, Path("marks"), "lee", "exercise01", 7.5, "shown in class")
+    assert "lee, exercise01: 7.5 of 10 (by the checks: 0)" in done.out
+    for _ in range(2):
+        assert marks(course / "marks")["lee", "exercise01"] == ("7.5", "graded")
+        assert "shown in class" in (course / "marks/index.html").read_text("utf-8")
+        assert "shown in class" in (course / "marks/students/lee/exercise01.html").read_text("utf-8")
+        told(classwork.grade_class, Path("handed"), Path("marks"), classwork.Wish(None, "lee", 1, None, False))
+    told(classwork.override, Path("marks"), "lee", "exercise01", None, "")
+    assert marks(course / "marks")["lee", "exercise01"] == ("0", "graded")
+    assert "shown in class" not in (course / "marks/students/lee/exercise01.html").read_text("utf-8")
+
+
+def test_all_pages_can_be_made_again_of_the_store_alone(course, told):
+    write(course, CLASS)
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    made = {path: path.read_bytes() for path in (course / "marks").rglob("*.html")}
+    for path in made:
+        path.unlink()
+    for place in ("handed", "exercises", "solutions", "tests"):
+        (course / place).rename(course / f"away-{place}")
+    told(classwork.write_pages, Path("marks"))
+    assert {path: path.read_bytes() for path in (course / "marks").rglob("*.html")} == made
+
+
+def test_diff_names_whose_mark_moves_and_because_of_which_check(course, told):
+    write(course, CLASS)
+    told(classwork.grade_class, Path("handed"), Path("old"), WISH)
+    write(course, {"handed/lee/exercise01.py": right("double", 2), "handed/han/exercise01.py": right("double", 2)})
+    told(classwork.grade_class, Path("handed"), Path("new"), WISH)
+    done = told(classwork.compare, Path("old"), Path("new"))
+    assert done.out.splitlines() == [
+        "han, exercise01: - -> 10: only in the second",
+        "lee, exercise01: 0 -> 10 (+10): test_double_public FAIL (4) -> pass (4); test_double_hidden FAIL (6) -> pass (6)",
+        "2 marks differ: 1 go up, 0 go down",
+    ]
+
+
+def test_a_roster_names_students_and_shows_who_handed_in_nothing(course, told):
+    write(course, CLASS | {"class.csv": "이름;학번\n김하늘;kim\n이준;lee\n박소라;park\n최민;choi\n한빛;han\n".encode("cp949")})
+    told(classwork.grade_class, Path("handed"), Path("marks"), classwork.Wish(Path("class.csv"), None, 1, 7, False))
+    found = marks(course / "marks")
+    assert found["김하늘", "exercise01"] == ("10", "graded")
+    assert [student for student, exercise in found if found[student, exercise][1] == "absent"] == ["한빛"]
+
+
+def test_a_preview_says_who_has_what_and_writes_nothing(course, told):
+    write(course, CLASS)
+    done = told(classwork.preview, Path("handed"), None)
+    assert "kim\n    exercise01  kim/exercise01.py\n    exercise02  kim/exercise02.py\n" in done.out
+    assert "not recognised: choi/notes.txt" in done.out
+    assert not (course / "marks").exists()
+
+
+# Faults of ours
+
+
+class Deadly(Here):
+    """An executor one of whose processes dies over what a student handed in, as often as it is told."""
+
+    def __init__(self, student: str, times: int):
+        self.student, self.times = student, times
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:
+        from concurrent.futures.process import BrokenProcessPool
+
+        if self.times and any(one.student == self.student for one in args[0].submissions):
+            self.times -= 1
+            future = Future()
+            future.set_exception(BrokenProcessPool("died"))
+            return future
+        return super().submit(fn, *args, **kwargs)
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, "graded"), (9, "broken")])
+def test_what_dies_with_a_process_is_tried_again_once_and_costs_nobody_else(times, status, course, here, launcher):
+    with Store.open(course / "marks", writing=True) as store:
+        entries = [Entry(f"s{n}", "exercise01", f"s{n}/exercise01.py", f"{n:064}") for n in range(8)]
+        store.take([(entry, right("double", 2).encode()) for entry in entries], None, (), ())
+        batch = Batch(store, Machine(launcher.level, ("cpu",)), Deadly("s3", times), 1)
+        keys, stands = batch.keys(["exercise01"]), []
+        batch.grade(keys, store.todo(keys, launcher.level), stands.append)
+        found = {mark.student: mark.status for mark in store.gradebook().marks}
+    assert found == {f"s{n}": "graded" for n in range(8)} | {"s3": status}
+    assert sorted(result.student for result in stands) == sorted(found), "each is told of once"
+
+
+# As an instructor types it
+
+
+def batch(course: Path, *more: str) -> subprocess.Popen:
+    words = [str(GRADE), "batch", "handed", "--out", "marks", "-j", "1", "--seed", "7", *more]
+    return subprocess.Popen(words, cwd=course, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def many(course: Path, count: int) -> None:
+    for number in range(count):
+        factor = 2 if number % 3 else 2.5
+        write(course, {f"handed/student{number:03d}/exercise01.py": f"# {number}\n" + right("double", factor),
+                       f"handed/student{number:03d}/exercise02.py": f"# {number}\n" + right("triple", 3)})  # fmt: skip
+
+
+def kept(out: Path) -> int:
+    """How many results lie in the store."""
+    try:
+        with Store.open(out, writing=False) as store:
+            return sum(mark.status != "waiting" for mark in store.gradebook().marks)
+    except Exception:
+        return 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX's")
+def test_killed_at_any_moment_it_goes_on_and_ends_as_if_nothing_had_been(course):
+    many(course, 20)
+    chance = random.Random(5)
+    for attempt in range(5):
+        running = batch(course)
+        wanted = kept(course / "marks") + chance.randrange(0, 9)
+        until(lambda: running.poll() is not None or kept(course / "marks") >= wanted)
+        time.sleep(chance.random() * 0.3)
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+    out, err = batch(course).communicate(timeout=120)
+    after = marks(course / "marks")
+    (course / "marks").rename(course / "disturbed")
+    batch(course).communicate(timeout=120)
+    assert after == marks(course / "marks")
+    assert len(after) == 40
