@@ -12,8 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from markupsafe import Markup
-
 from grader import paths
 from grader.i18n import both
 from grader.page.frame import Picture, same
@@ -62,7 +60,7 @@ def html(gradebook: Gradebook, language: str) -> str:
         link=link,
         score=score,
         percent=_percent,
-        script=Markup(script),
+        script=script,
         digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
