@@ -12,8 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from markupsafe import Markup
-
 from grader import paths
 from grader.i18n import both
 from grader.page.frame import Picture, same
@@ -62,7 +60,7 @@ def html(gradebook: Gradebook, language: str) -> str:
         link=link,
         score=score,
         percent=_percent,
-        script=Markup(script),
+        script=script,
         digest=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
@@ -88,16 +86,21 @@ def _percent(passed: int, graded: int) -> str:
 
 def _facts(gradebook: Gradebook, students: int) -> list[tuple[Text, Text]]:
     """Return what there is to say of the run as a whole, each with its name."""
-    levels = Counter(mark.sandbox for mark in gradebook.marks if mark.sandbox)
     facts = [
         (both("students"), f"{students}"),
         (both("submissions"), f"{len(gradebook.marks)}"),
         (both("handed in nothing"), "?" if gradebook.absent is None else f"{len(gradebook.absent)}"),
-        (both("sandbox level"), ", ".join(levels) if len(levels) < 2 else ", ".join(map("{0[0]}: {0[1]}".format, levels.items()))),
+        (both("sandbox level"), _levels(gradebook)),
         (both("computing time"), _clock(sum(mark.seconds for mark in gradebook.marks))),
         (both("finished (UTC)"), _moment(gradebook.finished)),
     ]
     return [(name, same(value)) for name, value in facts if value]
+
+
+def _levels(gradebook: Gradebook) -> str:
+    """Return the level of all marks, or how many were made at each."""
+    levels = Counter(mark.sandbox for mark in gradebook.marks if mark.sandbox)
+    return ", ".join(levels if len(levels) == 1 else (f"{level}: {levels[level]}" for level in sorted(levels)))
 
 
 def _clock(seconds: float) -> str:

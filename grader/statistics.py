@@ -79,7 +79,8 @@ def rows(gradebook: Gradebook) -> list[Row]:
     marks: dict[str, dict[str, Mark]] = {student: {} for student in gradebook.absent or ()}
     for mark in gradebook.marks:
         marks.setdefault(mark.student, {})[mark.exercise] = mark
-    return [_row(student, marks[student]) for student in sorted(marks, key=lambda student: (student.casefold(), student))]
+    by_name = sorted(marks, key=lambda student: (student.casefold(), student))
+    return [_row(student, marks[student]) for student in by_name]
 
 
 def _row(student: str, marks: dict[str, Mark]) -> Row:

@@ -28,7 +28,8 @@ def _bar(x: Axis, y: Axis, start: float, wide: float, count: int) -> tuple[str, 
     """Return a bar, and the number that stands on it."""
     left, right, top = x.at(start) + 1, x.at(start + wide) - 1, y.at(count)
     box = f'<rect class="bar" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{BOTTOM - top:.1f}"/>'
-    return box, words(round((left + right) / 2, 1), round(top - 4, 1), same(str(count)), "middle", room=right - left + 2)
+    middle = round((left + right) / 2, 1)
+    return box, words(middle, round(top - 4, 1), same(str(count)), "middle", room=right - left + 2)
 
 
 def _key() -> str:

@@ -78,7 +78,10 @@ def _failures(gradebook: Gradebook) -> list[Matter]:
         ),
         Matter(
             "unrecognised", both("Files that were not recognised"),
-            both("Nobody knows whose they are, or to which exercise they belong. Rename them and run `grade batch` again."),
+            both(
+                "Nobody knows whose they are, or to which exercise they belong. "
+                "Rename them and run `grade batch` again."
+            ),
             tuple(Item(file, said=why) for file, why in gradebook.unrecognised), grave=True,
         ),
         Matter(
@@ -88,7 +91,10 @@ def _failures(gradebook: Gradebook) -> list[Matter]:
         ),
         Matter(
             "unheld", both("Graded at sandbox level C"),
-            both("Nothing held the students' code back, so these scores prove nothing. `grade doctor` says what it takes."),
+            both(
+                "Nothing held the students' code back, so these scores prove nothing. "
+                "`grade doctor` says what it takes."
+            ),
             unheld,
         ),
     ]  # fmt: skip
@@ -102,7 +108,8 @@ def _people(gradebook: Gradebook) -> list[Matter]:
         ),
         Matter(
             "strangers", both("Students who are not on the roster"),
-            both("They are graded all the same. Is a name spelled in another way?"), tuple(map(Item, gradebook.strangers)),
+            both("They are graded all the same. Is a name spelled in another way?"),
+            tuple(map(Item, gradebook.strangers)),
         ),
     ]  # fmt: skip
 
@@ -110,7 +117,8 @@ def _people(gradebook: Gradebook) -> list[Matter]:
 def _calls(gradebook: Gradebook) -> list[Matter]:
     return [
         Matter(
-            "borderline", both("Just below half marks"), both("They lack half a point of 10 or less, and nobody set the score."),
+            "borderline", both("Just below half marks"),
+            both("They lack half a point of 10 or less, and nobody set the score."),
             _of(gradebook, "borderline"),
         ),
         Matter("late", both("Late submissions"), both("The score is not lowered for it."), _of(gradebook, "late")),
