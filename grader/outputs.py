@@ -31,7 +31,7 @@ def write(store: Store, out: Path, language: str, executor: Executor, anew: bool
     with _sentences(out):
         _write_reports(store, store.pages() if anew else store.stale_pages(), out, language, executor)
         gradebook = store.gradebook()
-        gradebook_csv.write(gradebook, out / "grades.csv")
+        desk.put(out / "grades.csv", gradebook_csv.content(gradebook))
         desk.put(out / "index.html", class_page.html(gradebook, language).encode())
         return gradebook
 

@@ -12,8 +12,8 @@ spreadsheets do.
 from __future__ import annotations
 
 import csv
+import io
 import re
-from pathlib import Path
 
 from grader.records import Gradebook, Mark, inert
 
@@ -30,10 +30,11 @@ def rows(gradebook: Gradebook) -> list[tuple[str, ...]]:
     return [*map(_row, gradebook.marks), *absent]
 
 
-def write(gradebook: Gradebook, path: Path) -> None:
-    """Write grades.csv; a file that is there is replaced."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows([COLUMNS, *rows(gradebook)])
+def content(gradebook: Gradebook) -> bytes:
+    """Return the whole of grades.csv."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([COLUMNS, *rows(gradebook)])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def _row(mark: Mark) -> tuple[str, ...]:

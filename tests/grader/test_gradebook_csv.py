@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from grader.export.gradebook_csv import COLUMNS, rows, write
+from grader.export.gradebook_csv import COLUMNS, content, rows
 from grader.records import Override, Text, inert
 
 from .classes import gradebook, large, mark
@@ -30,7 +30,7 @@ def saved(tmp_path):
     """Write a gradebook and return the file's bytes."""
 
     def save(*marks, **more) -> bytes:
-        write(gradebook(*marks, **more), tmp_path / "grades.csv")
+        (tmp_path / "grades.csv").write_bytes(content(gradebook(*marks, **more)))
         return (tmp_path / "grades.csv").read_bytes()
 
     return save
@@ -118,6 +118,6 @@ def test_a_file_that_is_there_is_replaced(saved):
 
 def test_a_class_of_a_thousand_has_a_row_for_each_submission(tmp_path):
     book = large(1000)
-    write(book, tmp_path / "grades.csv")
+    (tmp_path / "grades.csv").write_bytes(content(book))
     found = read((tmp_path / "grades.csv").read_bytes())
     assert len(found) == 1 + len(book.marks) + 2 and {len(row) for row in found} == {8}
