@@ -127,16 +127,17 @@ class Store:
         done = list(graded)
         if not done:
             return
-        titles = dict(packing.sheet(result) for _, result in done)
+        named = [packing.sheet(result) for _, result in done]
         with self._transaction() as connection:
-            rows = [{"id": name, "content": content} for name, content in titles.items()]
+            rows = [{"id": name, "content": content} for name, content in dict(named).items()]
             connection.execute(insert(sheets).on_conflict_do_nothing(), rows)
             earlier = sql.delete(results).where(
                 results.c.exercise == sql.bindparam("of_exercise"), results.c.student == sql.bindparam("of_student")
             )
             connection.execute(earlier, [{"of_exercise": e.exercise, "of_student": e.student} for e, _ in done])
             numbered = sql.insert(results).returning(results.c.number, sort_by_parameter_order=True)
-            numbers = connection.execute(numbered, [_row(entry, result, key) for entry, result in done]).scalars()
+            rows = [_row(*pair, key, name) for pair, (name, _) in zip(done, named, strict=True)]
+            numbers = connection.execute(numbered, rows).scalars()
             contents = zip(numbers, (packing.packed(result) for _, result in done), strict=True)
             connection.execute(
                 sql.insert(whole_results), [{"number": number, "content": content} for number, content in contents]
@@ -207,7 +208,7 @@ def _is(table: sql.Table, student: str, exercise: str) -> tuple[sql.ColumnElemen
     return table.c.exercise == _safe(exercise), table.c.student == _safe(student)
 
 
-def _row(entry: Entry, result: Result, key: str) -> dict[str, Any]:
+def _row(entry: Entry, result: Result, key: str, sheet: str) -> dict[str, Any]:
     return {
         "exercise": entry.exercise,
         "student": entry.student,
@@ -220,7 +221,7 @@ def _row(entry: Entry, result: Result, key: str) -> dict[str, Any]:
         "sandbox": result.sandbox,
         "seconds": result.seconds,
         "graded": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sheet": packing.sheet(result)[0],
+        "sheet": sheet,
         "outcomes": packing.outcomes(result),
     }
 

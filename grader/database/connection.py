@@ -88,7 +88,8 @@ def _opening(folder: Path) -> Iterator[None]:
         with sentences(folder):
             yield
     except (FileExistsError, NotADirectoryError):
-        raise StoreUnwritable(both("{folder} is a file, or lies in one; name a folder", folder=_shown(folder))) from None
+        words = both("{folder} is a file, or lies in one; name a folder", folder=_shown(folder))
+        raise StoreUnwritable(words) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _full(folder) from None
