@@ -602,6 +602,16 @@ def test_a_folder_that_is_read_only_is_read_whole_and_not_written(open_to_all, l
     assert done.stdout.splitlines() == ["77 1", refused], done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="gives up rights as POSIX has them")
+def test_a_database_that_is_read_only_is_named(open_to_all):
+    (open_to_all / ".lock").unlink()
+    open_to_all.chmod(0o777)
+    (open_to_all / "grades.db").chmod(0o444)
+    done = run(READ_ONLY.replace('store.seed("exercise03")', "0"), open_to_all)
+    said = f"{open_to_all}/grades.db is read-only; make it and its folder writable, or name another folder"
+    assert done.stdout.splitlines() == ["0 1", f"StoreUnwritable {said}"], done.stderr
+
+
 FILL = """
 def filled(kept=0):
     with Store.open(out, writing=True) as store:
