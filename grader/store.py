@@ -57,7 +57,8 @@ class Store:
         unrecognised: tuple[tuple[str, Text], ...],
     ) -> None:
         """Put what has been handed in in the place of what had been, each file with its bytes. Results stay."""
-        known = {"absent": absent, "strangers": strangers, "unrecognised": [(n, vars(text)) for n, text in unrecognised]}
+        reasons = [(name, vars(reason)) for name, reason in unrecognised]
+        known = {"absent": absent, "strangers": strangers, "unrecognised": reasons}
         with self._transaction() as connection:
             connection.execute(sql.delete(handed_in))
             left = iter(entries)
@@ -123,18 +124,24 @@ class Store:
 
     def keep(self, graded: Iterable[tuple[Entry, Result]], key: str) -> None:
         """Keep results of one exercise, all or none, each in the place of the student's earlier one."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        done = list(graded)
+        if not done:
+            return
+        named = [packing.sheet(result) for _, result in done]
         with self._transaction() as connection:
-            for entry, result in graded:
-                name, content = packing.sheet(result)
-                connection.execute(insert(sheets).on_conflict_do_nothing(), {"id": name, "content": content})
-                connection.execute(sql.delete(results).where(*_is(results, entry.student, entry.exercise)))
-                row = {column: getattr(result, column)
-                       for column in ("status", "score", "max_score", "message", "sandbox", "seconds")}  # fmt: skip
-                row |= {"exercise": entry.exercise, "student": entry.student, "sha256": entry.sha256, "key": key,
-                        "graded": now, "sheet": name, "outcomes": packing.outcomes(result)}  # fmt: skip
-                (number,) = connection.execute(sql.insert(results), row).inserted_primary_key
-                connection.execute(sql.insert(whole_results), {"number": number, "content": packing.packed(result)})
+            rows = [{"id": name, "content": content} for name, content in dict(named).items()]
+            connection.execute(insert(sheets).on_conflict_do_nothing(), rows)
+            earlier = sql.delete(results).where(
+                results.c.exercise == sql.bindparam("of_exercise"), results.c.student == sql.bindparam("of_student")
+            )
+            connection.execute(earlier, [{"of_exercise": e.exercise, "of_student": e.student} for e, _ in done])
+            numbered = sql.insert(results).returning(results.c.number, sort_by_parameter_order=True)
+            rows = [_row(*pair, key, name) for pair, (name, _) in zip(done, named, strict=True)]
+            numbers = connection.execute(numbered, rows).scalars()
+            contents = zip(numbers, (packing.packed(result) for _, result in done), strict=True)
+            connection.execute(
+                sql.insert(whole_results), [{"number": number, "content": content} for number, content in contents]
+            )
 
     def result(self, student: str, exercise: str) -> Result | None:
         """Return the last result of a student's file for an exercise, None where none was graded."""
@@ -155,7 +162,9 @@ class Store:
 
     def pages_written(self, written: Iterable[Page]) -> None:
         """Note that these pages lie on the disk."""
-        rows = [{"exercise": page.mark.exercise, "student": page.mark.student, "made_of": page.made_of} for page in written]
+        rows = [
+            {"exercise": page.mark.exercise, "student": page.mark.student, "made_of": page.made_of} for page in written
+        ]
         if rows:
             with self._transaction() as connection:
                 connection.execute(_replacing(pages), rows)
@@ -202,6 +211,24 @@ class Store:
 
 def _is(table: sql.Table, student: str, exercise: str) -> tuple[sql.ColumnElement[bool], ...]:
     return table.c.exercise == _safe(exercise), table.c.student == _safe(student)
+
+
+def _row(entry: Entry, result: Result, key: str, sheet: str) -> dict[str, Any]:
+    return {
+        "exercise": entry.exercise,
+        "student": entry.student,
+        "sha256": entry.sha256,
+        "key": key,
+        "status": result.status,
+        "score": result.score,
+        "max_score": result.max_score,
+        "message": result.message,
+        "sandbox": result.sandbox,
+        "seconds": result.seconds,
+        "graded": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sheet": sheet,
+        "outcomes": packing.outcomes(result),
+    }
 
 
 def _safe(name: str) -> str:

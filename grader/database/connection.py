@@ -52,7 +52,10 @@ def for_writing(folder: Path) -> Iterator[sql.Connection]:
 
 @contextmanager
 def for_reading(folder: Path) -> Iterator[sql.Connection]:
-    """Read what is there, also while it is being written. NoGrades where there is none, or StoreInUse, StoreUnreadable."""
+    """Read what is there, also while it is being written, or in a folder where nothing can be written.
+
+    NoGrades, StoreInUse, StoreUnreadable or StoreUnwritable where that cannot be.
+    """
     with ExitStack() as stack:
         with _opening(folder):
             if not (folder / NAME).is_file():
@@ -85,7 +88,8 @@ def _opening(folder: Path) -> Iterator[None]:
         with sentences(folder):
             yield
     except (FileExistsError, NotADirectoryError):
-        raise StoreUnwritable(both("{folder} is a file, or lies in one; name a folder", folder=_shown(folder))) from None
+        words = both("{folder} is a file, or lies in one; name a folder", folder=_shown(folder))
+        raise StoreUnwritable(words) from None
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise _full(folder) from None
@@ -103,18 +107,23 @@ def _told(code: int, folder: Path) -> StoreError | None:
         case sqlite3.SQLITE_FULL:
             return _full(folder)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return StoreUnwritable(both("{file} is read-only; make it and its folder writable, or name another folder",
-                                        file=file))  # fmt: skip
+            return StoreUnwritable(
+                both("{file} is read-only; make it and its folder writable, or name another folder", file=file)
+            )
         case sqlite3.SQLITE_CANTOPEN:
-            return StoreUnwritable(both("{file} cannot be opened; look at who may read and write it, or name another folder",
-                                        file=file))  # fmt: skip
+            return StoreUnwritable(
+                both("{file} cannot be opened; look at who may read and write it, or name another folder", file=file)
+            )
         case sqlite3.SQLITE_IOERR:
-            return StoreUnwritable(both("the disk fails at {file}, or a quota is used up; what was graded until then is kept",
-                                        file=file))  # fmt: skip
+            return StoreUnwritable(
+                both("the disk fails at {file}, or a quota is used up; what was graded until then is kept", file=file)
+            )
         case sqlite3.SQLITE_NOTADB:
             return _not_ours(folder)
         case sqlite3.SQLITE_CORRUPT:
-            return StoreUnreadable(both("{file} is damaged; bring back a copy, or move it away and grade again", file=file))
+            return StoreUnreadable(
+                both("{file} is damaged; bring back a copy, or move it away and grade again", file=file)
+            )
     return None
 
 
@@ -199,7 +208,8 @@ def _lay_out(connection: sql.Connection) -> None:
 
 
 def _nothing(folder: Path) -> NoGrades:
-    return NoGrades(both("no grades in {folder}; `grade batch SUBMISSIONS --out {folder}` makes them", folder=_shown(folder)))
+    words = both("no grades in {folder}; `grade batch SUBMISSIONS --out {folder}` makes them", folder=_shown(folder))
+    return NoGrades(words)
 
 
 def _not_ours(folder: Path) -> StoreUnreadable:

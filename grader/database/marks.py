@@ -63,7 +63,8 @@ def shares(connection: sql.Connection) -> Iterator[ExerciseShare]:
 
 
 def _rows(*more: sql.ColumnElement[Any]) -> sql.Select[Any]:
-    result = (results.c[name] for name in ("number", "status", "score", "max_score", "message", "sandbox", "seconds", "graded"))
+    names = ("number", "status", "score", "max_score", "message", "sandbox", "seconds", "graded")
+    result = (results.c[name] for name in names)
     override = (overrides.c.score.label("set_to"), overrides.c.reason, overrides.c.when)
     return (
         sql.select(handed_in, *result, *override, *more)

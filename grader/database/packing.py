@@ -33,7 +33,8 @@ def unpacked(content: bytes) -> Result:
 
 def sheet(result: Result) -> tuple[str, str]:
     """Return the titles of a result's exercise and checks, and before them what names them."""
-    content = _json([result.title, [[check.name, check.title, check.functions, check.public] for check in result.checks]])
+    checks = [[check.name, check.title, check.functions, check.public] for check in result.checks]
+    content = _json([result.title, checks])
     return hashlib.sha256(content.encode()).hexdigest()[:16], content
 
 

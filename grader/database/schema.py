@@ -32,7 +32,7 @@ tables = sql.MetaData()
 
 
 def _whose(**options: Any) -> list[sql.Column[Any]]:
-    """Return the two columns that say which submission a row is about; exercise first, since exercises are graded whole."""
+    """Return the two columns that say which submission a row is about; the exercise first, as they are looked for."""
     return [sql.Column("exercise", sql.String, nullable=False, **options),
             sql.Column("student", sql.String, nullable=False, **options)]  # fmt: skip
 
