@@ -329,11 +329,12 @@ ATTACKS = [
     """),
 
     Attack("recursion in C until the stack ends", """
+        NESTED = ()
+        for _ in range(200_000):
+            NESTED = (NESTED,)
+
         def double(x):
             sys.setrecursionlimit(10**8)
-            nested = ()
-            for _ in range(200_000):
-                nested = (nested,)
-            return hash(nested)
+            return hash(NESTED)
     """, score=3.0, tries=False, outcomes=DOUBLE_CRASHED),
 ]  # fmt: skip
