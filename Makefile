@@ -30,11 +30,12 @@ demo: setup ## grade the sample submissions, a report for each
 test: setup ## run all tests, or some: make test ARGS="tests/grader -k wire"
 	@PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(BIN)/python -m pytest -q -n auto $(ARGS)
 
-bench: setup ## measure what a call and a run cost
+bench: setup ## measure what a call, a run and a class cost
 	@$(BIN)/python tests/benchmarks/bench.py
 	@$(BIN)/python tests/benchmarks/levels.py
+	@$(BIN)/python tests/benchmarks/classes.py
 
-soak: setup ## attack, run 1,000 workers, fuzz the wire for SECONDS
+soak: setup ## attack, run 1,000 workers, kill batches, fuzz the wire for SECONDS
 	@$(BIN)/python -m tests.soak --seconds $(SECONDS) $(ARGS)
 
 # hatchling and Babel come first: built with them in place, a second install needs no network.

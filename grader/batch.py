@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import groupby, islice
 from math import ceil
+from operator import attrgetter
 from pathlib import PurePosixPath
 
 from grader import catalogue, collect
@@ -40,13 +41,12 @@ class Batch:
     """One run over what a store holds of a class."""
 
     store: Store
-    machine: Machine
     executor: Executor
     processes: int
 
-    def keys(self, exercises: Sequence[str]) -> dict[str, str]:
+    def keys(self, exercises: Sequence[str], machine: Machine) -> dict[str, str]:
         """Return what the results of each exercise are to be kept under. One whose files are broken has a key too."""
-        return {name: self._key(name) for name in exercises}
+        return {name: self._key(name, machine) for name in exercises}
 
     def grade(self, keys: Mapping[str, str], entries: Sequence[Entry], told: Told) -> None:
         """Grade these, exercise by exercise. What the grader could not grade is tried again, once.
@@ -57,9 +57,9 @@ class Batch:
         self._pass(keys, broken, MAX_CHUNK, told, last=True)
         self._pass(keys, lost, 1, told, last=True)
 
-    def _key(self, name: str) -> str:
+    def _key(self, name: str, machine: Machine) -> str:
         try:
-            return fingerprint(catalogue.find(name), self.machine.devices, self.store.seed(name))
+            return fingerprint(catalogue.find(name), machine.devices, self.store.seed(name))
         except BrokenCourse:
             return ""
 
@@ -92,7 +92,8 @@ class Batch:
         return again
 
     def _parts(self, entries: Part, most: int) -> Iterator[Part]:
-        for _, group in groupby(entries, key=lambda entry: entry.exercise):
+        by_exercise = attrgetter("exercise")
+        for _, group in groupby(sorted(entries, key=by_exercise), key=by_exercise):
             same = list(group)
             size = min(most, ceil(len(same) / (self.processes * CHUNKS_EACH)))
             yield from (same[start : start + size] for start in range(0, len(same), size))
@@ -132,8 +133,8 @@ class Batch:
             not_run_points=0.0,
             status="broken",
             message=answer,
-            sandbox=self.machine.sandbox,
-            devices=self.machine.devices,
+            sandbox="",
+            devices=(),
             seed=self.store.seed(entry.exercise),
             seconds=0.0,
             checks=(),

@@ -13,7 +13,7 @@ from grader import attendance, collect, roster
 from grader.attendance import Attendance
 from grader.intake.records import Refused
 from grader.layouts.recognise import recognise
-from grader.layouts.records import Entry
+from grader.layouts.records import Found
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,22 @@ class Classroom:
     """
 
     layouts: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    superseded: tuple[Entry, ...]
+    entries: tuple[Found, ...]
+    superseded: tuple[Found, ...]
     unrecognised: tuple[Refused, ...]
     attendance: Attendance | None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What each student is called, by label: as on the roster, where it knows the student and nobody shares it."""
+        labels = {entry.student.label: entry.student.label for entry in self.entries}
+        if self.attendance is None:
+            return labels
+        called: dict[str, list[str]] = {}
+        for student, enrolled in self.attendance.present:
+            called.setdefault(enrolled.label, []).append(student.label)
+        alone = {owners[0]: name for name, owners in called.items() if len(owners) == 1}
+        return labels | {label: name for label, name in alone.items() if name not in labels}
 
 
 def read(place: Path, exercises: Mapping[str, str], roster_file: Path | None = None) -> Classroom:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -16,12 +17,11 @@ from grader import catalogue, chunk, classroom, outputs, progress
 from grader.batch import Batch
 from grader.changes import changes
 from grader.classroom import Classroom
-from grader.errors import GradingFault
-from grader.grading import complain
+from grader.errors import GradingFault, OutputUnwritable
 from grader.i18n import both
 from grader.layouts.records import said
 from grader.processes import Processes
-from grader.records import Entry, Gradebook, Mark, Override, Text
+from grader.records import Entry, Gradebook, Mark, Override, Text, inert
 from grader.sandbox import launch
 from grader.store import Store
 
@@ -43,29 +43,32 @@ class Wish:
 def grade_class(place: Path, out: Path, wish: Wish, language: str) -> int:
     """Grade what a class handed in, write its pages, and return the exit code: 0 all graded, 2 any broken."""
     levels = (*launch.STRANGERS, "C") if wish.unsafe else launch.STRANGERS
-    with (
-        Store.open(out, writing=True) as store,
-        Processes(wish.processes, chunk.prepare, levels, out.resolve()) as processes,
-    ):
-        asked = processes.submit(chunk.machine, levels)  # torch is imported there while the files are read here
+    if out.resolve().is_relative_to(place.resolve()):
+        words = both("the marks in {out} would lie among the submissions; give an --out beside {place}",
+                     out=inert(str(out)), place=inert(str(place)))  # fmt: skip
+        raise OutputUnwritable(words)
+    with Processes(wish.processes, chunk.prepare, levels, out.resolve()) as processes:
+        machine = processes.submit(chunk.machine, levels)  # torch is imported there while the files are read here
         found = classroom.read(place, catalogue.topics(), wish.roster)
-        _hand_in(store, found)
-        _tell(_heading(found), language)
-        if wish.seed is not None:
-            store.set_seed(wish.seed)
-        machine = asked.result()
-        if isinstance(machine, Text):
-            raise GradingFault(both("{reason}; `--unsafe` grades without one, if every submission can be trusted", reason=machine))
-        _grade(store, machine, processes, wish, language)
-        gradebook = outputs.write(store, out, language, processes)
+        with Store.open(out, writing=True) as store:
+            _hand_in(store, found)
+            batch = Batch(store, processes, wish.processes)
+            _grade(batch, machine, found, wish, language)
+            gradebook = outputs.write(store, out, language, processes)
     _tell(_summary(gradebook, out), language)
     return 2 if any(mark.status == "broken" for mark in gradebook.marks) else 0
 
 
-def _grade(store: Store, machine: chunk.Machine, processes: Processes, wish: Wish, language: str) -> None:
-    batch = Batch(store, machine, processes, wish.processes)
-    keys = batch.keys(catalogue.names())
-    entries = store.todo(keys, machine.sandbox) if wish.only is None else store.entries(wish.only)
+def _grade(batch: Batch, asked: Future, found: Classroom, wish: Wish, language: str) -> None:
+    again = None if wish.only is None else batch.store.entries(wish.only)
+    if wish.seed is not None:
+        batch.store.set_seed(wish.seed)
+    _tell(_heading(found), language)
+    machine = asked.result()
+    if isinstance(machine, Text):
+        raise GradingFault(both("{reason}; `--unsafe` grades without one, if every submission can be trusted", reason=machine))
+    keys = batch.keys(catalogue.names(), machine)
+    entries = batch.store.todo(keys, machine.sandbox) if again is None else again
     with progress.shown(len(entries), language, sys.stderr) as count:
         batch.grade(keys, entries, count.add)
 
@@ -74,7 +77,7 @@ def preview(place: Path, roster: Path | None, language: str) -> int:
     """Say who has handed in what, and what would not be graded. Nothing is graded or written."""
     found = classroom.read(place, catalogue.topics(), roster)
     _tell(_heading(found), language)
-    names = _labels(found)
+    names = found.names
     for label, entries in groupby(found.entries, key=lambda entry: entry.student.label):
         click.echo(names[label])
         for entry in entries:
@@ -91,6 +94,7 @@ def preview(place: Path, roster: Path | None, language: str) -> int:
 
 def write_pages(out: Path, language: str) -> int:
     """Make all pages of a class again, of the store alone."""
+    _expect_grades(out)
     with Store.open(out, writing=True) as store, Processes(os.cpu_count() or 1) as processes:
         gradebook = outputs.write(store, out, language, processes, anew=True)
     _tell(_summary(gradebook, out), language)
@@ -99,6 +103,7 @@ def write_pages(out: Path, language: str) -> int:
 
 def override(out: Path, student: str, exercise: str, score: float | None, reason: str, language: str) -> int:
     """Set a score in the place of the automatic one, or (None) take it back, and bring the pages up to date."""
+    _expect_grades(out)
     with Store.open(out, writing=True) as store, Processes(1) as processes:
         if score is None:
             store.withdraw(student, exercise)
@@ -124,8 +129,14 @@ def compare(old: Path, new: Path, language: str) -> int:
     return 0
 
 
+def _expect_grades(out: Path) -> None:
+    """NoGrades where nothing has been graded into a folder: who opens it to write would make it."""
+    with Store.open(out, writing=False):
+        pass
+
+
 def _hand_in(store: Store, found: Classroom) -> None:
-    names = _labels(found)
+    names = found.names
     entries = (
         (Entry(names[one.student.label], one.exercise, str(one.file.path), one.file.sha256, one.late, one.note), one.file.content)
         for one in found.entries
@@ -137,18 +148,6 @@ def _hand_in(store: Store, found: Classroom) -> None:
         () if who is None else tuple(one.label for one in who.strangers),
         tuple((one.name, one.problem) for one in found.unrecognised),
     )
-
-
-def _labels(found: Classroom) -> dict[str, str]:
-    """Return what each student is called: as on the roster, where it knows him and the name is his alone."""
-    labels = {entry.student.label: entry.student.label for entry in found.entries}
-    if found.attendance is None:
-        return labels
-    called: dict[str, list[str]] = {}
-    for student, enrolled in found.attendance.present:
-        called.setdefault(enrolled.label, []).append(student.label)
-    alone = {name: owners[0] for name, owners in called.items() if len(owners) == 1}
-    return labels | {owner: name for name, owner in alone.items() if name not in labels or labels[name] == owner}
 
 
 def _heading(found: Classroom) -> Iterator[Text]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import errno
+import math
 import os
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TextIO
 import click
 
 from grader import catalogue, desk, grading, scores
-from grader.errors import BrokenCourse, GraderError, UnknownExercise
+from grader.errors import BrokenCourse, GraderError, UnknownExercise, WrongUsage
 from grader.i18n import both, choose_language
 from grader.records import Exercise, Text, columns
 from grader.spoken import Group, Option, complaint
@@ -263,8 +264,9 @@ def override(
 ) -> int:
     from grader import classwork
 
-    if withdraw == (score is not None) or (score is None) == bool(reason):
-        raise click.UsageError(both("give a SCORE and a --reason, or --withdraw")[language])
+    given = score is not None and math.isfinite(score)
+    if withdraw == given or given != bool(reason):
+        raise WrongUsage(both("give a SCORE and a --reason, or --withdraw"))
     return classwork.override(out, student, _find(name).name, score, reason or "", language)
 
 

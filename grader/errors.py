@@ -5,6 +5,7 @@ GraderError
         UnknownExercise
         BrokenCourse
         BrokenRoster
+    WrongUsage              whoever typed a command
     SubmissionError         the student's
         MissingFile
     StoreError              the folder's that a batch keeps its grades in
@@ -59,6 +60,10 @@ class BrokenCourse(CourseError):
 
 class BrokenRoster(CourseError):
     """The list of the course's students cannot be used."""
+
+
+class WrongUsage(GraderError):
+    """The words of a command do not go together."""
 
 
 class SubmissionError(GraderError):

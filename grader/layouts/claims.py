@@ -11,7 +11,7 @@ from grader.intake.names import Parts
 from grader.intake.records import HandedIn
 from grader.layouts.naming import BY_FOLDER
 from grader.layouts.owners import Owner
-from grader.layouts.records import Entry, Student, with_id
+from grader.layouts.records import Found, Student, with_id
 from grader.records import Text
 
 
@@ -48,7 +48,7 @@ def with_participants(claims: Sequence[Claim]) -> list[Claim]:
     return [_told_apart(claim, shared, numbers[_name(claim), claim.outside]) for claim in claims]
 
 
-def decided(claims: Sequence[Claim]) -> tuple[list[Entry], list[Entry], list[Claim]]:
+def decided(claims: Sequence[Claim]) -> tuple[list[Found], list[Found], list[Claim]]:
     """Return what counts, what a newer file took the place of, and the claims that could mean anything."""
     entries, superseded, unclear = [], [], {}
     rivals: dict[tuple[str, str], list[tuple[Student, Claim]]] = defaultdict(list)
@@ -86,7 +86,7 @@ def _told_apart(claim: Claim, shared: set[str], numbers: dict[str, set[str]]) ->
     return replace(claim, doubt=both("participants {numbers} are taken for one student", numbers=", ".join(merged)))
 
 
-def _entry(student: Student, claim: Claim, count: int) -> Entry:
+def _entry(student: Student, claim: Claim, count: int) -> Found:
     others = [other.label for other in claim.owner.students if other != student]
     notes = [claim.doubt] if claim.doubt else []
     if count > 1:
@@ -95,7 +95,7 @@ def _entry(student: Student, claim: Claim, count: int) -> Entry:
         notes.append(both("for {exercise} by the name of its folder", exercise=claim.exercise))
     if others:
         notes.append(both("handed in together with {students}", students=", ".join(others)))
-    return Entry(student, claim.exercise, claim.file, claim.owner.late, claim.attempt, _joined(notes))
+    return Found(student, claim.exercise, claim.file, claim.owner.late, claim.attempt, _joined(notes))
 
 
 def _joined(notes: list[Text]) -> Text | None:

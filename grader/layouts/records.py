@@ -24,7 +24,7 @@ class Student:
 
 
 @dataclass(frozen=True)
-class Entry:
+class Found:
     """One student's file for one exercise. `attempt` is the 2 of `exercise03-2.py`; `note` says why this one counts."""
 
     student: Student
@@ -43,8 +43,8 @@ class Recognised:
     """
 
     layouts: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    superseded: tuple[Entry, ...]
+    entries: tuple[Found, ...]
+    superseded: tuple[Found, ...]
     unrecognised: tuple[Refused, ...]
 
     @property

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import csv
-import json
+import errno
+import io
 import os
 import random
 import signal
 import subprocess
 import time
 from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
-from grader import catalogue, chunk, classwork
+from grader import catalogue, chunk, classwork, collect, desk, progress, run
 from grader.batch import Batch
 from grader.chunk import Machine
-from grader.records import Entry
+from grader.errors import GradingFault, OutputUnwritable
+from grader.i18n import both
+from grader.records import Entry, Result, Text
 from grader.store import Store
 
-from .terminal import GRADE, Done, assert_one_line, environment, grade, until
+from ..living import descendants
+from .terminal import GRADE, HANGUL, Done, assert_one_line, environment, gone, grade, until
 
 EXERCISES = {"exercise01_double": ("double", 2), "exercise02_triple": ("triple", 3)}
 
@@ -260,8 +267,6 @@ class Deadly(Here):
         self.student, self.times = student, times
 
     def submit(self, fn, /, *args, **kwargs) -> Future:
-        from concurrent.futures.process import BrokenProcessPool
-
         if self.times and any(one.student == self.student for one in args[0].submissions):
             self.times -= 1
             future = Future()
@@ -275,19 +280,137 @@ def test_what_dies_with_a_process_is_tried_again_once_and_costs_nobody_else(time
     with Store.open(course / "marks", writing=True) as store:
         entries = [Entry(f"s{n}", "exercise01", f"s{n}/exercise01.py", f"{n:064}") for n in range(8)]
         store.take([(entry, right("double", 2).encode()) for entry in entries], None, (), ())
-        batch = Batch(store, Machine(launcher.level, ("cpu",)), Deadly("s3", times), 1)
-        keys, stands = batch.keys(["exercise01"]), []
+        batch = Batch(store, Deadly("s3", times), 1)
+        keys, stands = batch.keys(["exercise01"], Machine(launcher.level, ("cpu",))), []
         batch.grade(keys, store.todo(keys, launcher.level), stands.append)
         found = {mark.student: mark.status for mark in store.gradebook().marks}
     assert found == {f"s{n}": "graded" for n in range(8)} | {"s3": status}
     assert sorted(result.student for result in stands) == sorted(found), "each is told of once"
 
 
+def test_only_one_process_at_a_time_has_a_gpu_and_cpu_work_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(chunk, "_leases", tmp_path)
+    with chunk._lease("cuda"), chunk._lease("cuda:1"), chunk._lease("cpu"), chunk._lease(None):
+        [lock] = tmp_path.glob(".cuda.lease")
+        with pytest.raises(Timeout), FileLock(lock, timeout=0):
+            pass
+    with FileLock(lock, timeout=0):
+        pass
+
+
+def test_a_check_on_a_gpu_is_run_under_its_lease(course, launcher, monkeypatch):
+    write(course, CLASS)
+    leased = []
+
+    @contextmanager
+    def lease(device):
+        leased.append(device)
+        yield
+
+    monkeypatch.setattr(run, "devices_of", lambda _: ("cpu", "cpu:0"))
+    kim = collect.read_submission(course / "handed/kim/exercise01.py", "kim")
+    run.grade(catalogue.find("1"), [kim], launcher, lambda _: None, 1, lease=lease)
+    assert leased == ["cpu", "cpu:0"] * 2
+
+
+# What an instructor gets wrong
+
+
+def test_marks_among_the_submissions_are_refused(course, told):
+    write(course, CLASS)
+    with pytest.raises(OutputUnwritable, match="would lie among the submissions"):
+        told(classwork.grade_class, Path("handed"), Path("handed/marks"), WISH)
+    assert not (course / "handed/marks").exists()
+
+
+def test_where_there_is_no_sandbox_nothing_is_graded_and_it_says_what_to_do(course, here, launcher, monkeypatch):
+    write(course, CLASS)
+    problem = both("there is no sandbox here")
+    monkeypatch.setattr(chunk, "machine", lambda levels: problem)
+    with pytest.raises(GradingFault, match="there is no sandbox here; `--unsafe` grades without one"):
+        classwork.grade_class(Path("handed"), Path("marks"), WISH, "en")
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [(["batch", "nowhere"], "no folder or archive nowhere"),
+     (["batch", "handed", "--roster", "none.csv"], "none.csv is not there"),
+     (["batch", "handed", "-j", "0"], "-j takes a whole number from 1 to 1024"),
+     (["batch", "handed", "--only", "nobody", "--out", "marks"], "no student called 'nobody'"),
+     (["report", "--out", "nothing"], "nothing"),
+     (["diff", "nothing", "nothing"], "nothing"),
+     (["override", "kim", "exercise01", "7", "--out", "marks"], "give a SCORE and a --reason, or --withdraw"),
+     (["override", "kim", "exercise01", "nan", "--reason", "r", "--out", "marks"], "SCORE"),
+     (["override", "kin", "exercise01", "7", "--reason", "r", "--out", "marks"], "did you mean kim"),
+     (["override", "kim", "exercise99", "7", "--reason", "r", "--out", "marks"], "exercise99")],
+)  # fmt: skip
+def test_what_is_asked_for_in_vain_gets_one_line(words, complaint, graded_class):
+    done = grade(*words, cwd=graded_class)
+    assert_one_line(done)
+    assert complaint in done.err
+
+
+@pytest.fixture
+def graded_class(course, told) -> Path:
+    write(course, {"handed/kim/exercise01.py": right("double", 2)})
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    return course
+
+
+def test_a_batch_that_finds_nothing_leaves_nothing(course):
+    assert_one_line(grade("batch", "nowhere", cwd=course))
+    assert not (course / "marks").exists()
+
+
+def test_two_batches_on_one_folder_do_not_meet(graded_class):
+    with Store.open(graded_class / "marks", writing=True):
+        done = grade("batch", "handed", cwd=graded_class)
+    assert_one_line(done)
+    assert "another" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders are read-only otherwise there")
+def test_pages_that_cannot_be_written_cost_no_mark(graded_class, told, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "marks/index.html")
+
+    write(graded_class, {"handed/lee/exercise01.py": right("double", 2)})
+    monkeypatch.setattr(desk, "put", full)
+    with pytest.raises(OutputUnwritable, match="No space left on device. What was graded is kept"):
+        told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    monkeypatch.undo()
+    with Store.open(graded_class / "marks", writing=False) as store:
+        assert {mark.student: mark.score for mark in store.gradebook().marks} == {"kim": 10, "lee": 10}
+
+
+# How far it is
+
+
+def test_a_terminal_gets_a_bar_and_a_pipe_lines_now_and_then(monkeypatch):
+    pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
+    result = Result("exercise01", Text("t", "t"), "s", "kim", 10.0, 10.0, 0.0, "graded", None, "A", ("cpu",), 1, 0.0, ())
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w", encoding="utf-8") as stream, progress.shown(2, "en", stream) as count:
+        for _ in range(2):
+            count.add(result)
+    seen = os.read(ours, 1 << 16).decode()
+    assert "2/2" in seen and "graded 2, unreadable 0, broken 0" in seen and " a second" in seen
+    lines = io.StringIO()
+    with progress.shown(3, "ko", lines) as count:
+        for _ in range(3):
+            count.add(result)
+    assert [line.split()[0] for line in lines.getvalue().splitlines()] == ["3/3"] and HANGUL.search(lines.getvalue())
+
+
 # As an instructor types it
 
 
-def batch(course: Path, *more: str) -> subprocess.Popen:
-    words = [str(GRADE), "batch", "handed", "--out", "marks", "-j", "1", "--seed", "7", *more]
+KILLS = int(os.environ.get("BATCH_KILLS", "5"))
+STUDENTS = int(os.environ.get("BATCH_STUDENTS", "20"))
+
+
+def batch(course: Path) -> subprocess.Popen:
+    words = [str(GRADE), "batch", "handed", "--out", "marks", "-j", "1", "--seed", "7"]
     return subprocess.Popen(words, cwd=course, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
@@ -309,18 +432,33 @@ def kept(out: Path) -> int:
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL is POSIX's")
 def test_killed_at_any_moment_it_goes_on_and_ends_as_if_nothing_had_been(course):
-    many(course, 20)
+    many(course, STUDENTS)
     chance = random.Random(5)
-    for attempt in range(5):
+    for _ in range(KILLS):
         running = batch(course)
-        wanted = kept(course / "marks") + chance.randrange(0, 9)
+        wanted = kept(course / "marks") + chance.randrange(0, STUDENTS // 2)
         until(lambda: running.poll() is not None or kept(course / "marks") >= wanted)
         time.sleep(chance.random() * 0.3)
+        below = descendants(running.pid)
         running.send_signal(signal.SIGKILL)
         running.communicate()
-    out, err = batch(course).communicate(timeout=120)
+        until(lambda: all(map(gone, below)))
+    assert batch(course).communicate(timeout=600) and len(marks(course / "marks")) == 2 * STUDENTS
     after = marks(course / "marks")
     (course / "marks").rename(course / "disturbed")
-    batch(course).communicate(timeout=120)
+    batch(course).communicate(timeout=600)
     assert after == marks(course / "marks")
-    assert len(after) == 40
+    pages = [{path.relative_to(place) for path in place.rglob("*.html")} for place in (course / "marks", course / "disturbed")]
+    assert pages[0] == pages[1] and len(pages[0]) == 2 * STUDENTS + 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+def test_ctrl_c_ends_a_batch_quietly_with_all_its_processes(course):
+    write(course, {"handed/kim/exercise01.py": "while True:\n    pass\n"})
+    running = batch(course)
+    until(lambda: len(descendants(running.pid)) >= 3)
+    below = descendants(running.pid)
+    os.kill(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130 and "Traceback" not in err
+    until(lambda: all(map(gone, below)))

@@ -1,4 +1,4 @@
-"""What takes long: hostile files at every level, a thousand workers in a row, a long fuzz of the wire.
+"""What takes long: hostile files at every level, a thousand workers in a row, a batch killed fifty times, a long fuzz.
 
 Each part is a process of its own, which prints as it goes and can be run by itself; at the end there is a table.
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from .accounts import Account, Unavailable, at_hand, unprivileged
 
-PARTS = ("attacks", "workers", "fuzz")
+PARTS = ("attacks", "workers", "kills", "fuzz")
 
 MAX_SECONDS = 7200
 """What no part takes: one that does is ended."""
@@ -47,6 +47,9 @@ def main() -> None:
         words.error(f"there is no part {', '.join(sorted(unknown))}")
     parts = asked.parts or PARTS
     rows = [*by_everybody(parts, asked.workers)] if {"attacks", "workers"} & {*parts} else []
+    if "kills" in parts:
+        often = replace(at_hand(), environment=at_hand().environment | {"BATCH_KILLS": "50", "BATCH_STUDENTS": "200"})
+        rows.append(run("50 kills of a batch", often, "pytest", "-q", "-p", "no:cacheprovider", "tests/grader/test_batch.py", "-k", "killed"))
     if "fuzz" in parts:
         rows.append(run("fuzz", at_hand(), "tests.soak.fuzz", "--seconds", f"{asked.seconds:g}", "--seed", str(asked.seed)))
     show(rows)
