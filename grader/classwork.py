@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from concurrent.futures import Future
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 import click
@@ -160,16 +160,23 @@ def _heading(found: Classroom) -> Iterator[Text]:
 
 
 def _summary(gradebook: Gradebook, out: Path) -> Iterator[Text]:
+    yield from _first((both("not recognised: {file} {problem}", file=name, problem=problem)
+                       for name, problem in gradebook.unrecognised), len(gradebook.unrecognised))  # fmt: skip
     counts = {status: sum(mark.status == status for mark in gradebook.marks) for status in ("graded", "unreadable", "broken")}
     yield both("graded {graded}, unreadable {unreadable}, broken {broken}", **counts)
     broken = [mark for mark in gradebook.marks if mark.status == "broken"]
-    yield from (_broken(mark) for mark in broken[:MAX_SHOWN])
-    if len(broken) > MAX_SHOWN:
-        yield both("and {count} more that are broken; see the page", count=len(broken) - MAX_SHOWN)
+    yield from _first(map(_broken, broken), len(broken))
     if broken:
         yield both("What is broken is our fault and has no score. Mend what is named, and run the same command again: it "
                    "grades only these")  # fmt: skip
     yield both("the class: {page}   the marks: {csv}", page=out / "index.html", csv=out / "grades.csv")
+
+
+def _first(lines: Iterable[Text], count: int) -> Iterator[Text]:
+    """Yield what a terminal gets of so many lines."""
+    yield from islice(lines, MAX_SHOWN)
+    if count > MAX_SHOWN:
+        yield both("and {count} more; see the page", count=count - MAX_SHOWN)
 
 
 def _broken(mark: Mark) -> Text:
