@@ -116,7 +116,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(1.5)
+        @time_limit(1.0)
         @hint("Twice.", ko="두 배.")
         def test_double_hidden(student, reference, device, rng):
             x = torch.randn(3, 2, generator=rng)
@@ -124,7 +124,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(1.5)
+        @time_limit(1.0)
         @hint("Thrice.", ko="세 배.")
         def test_triple_hidden(student, reference, device, rng):
             x = torch.randn(4, generator=rng)

@@ -285,7 +285,7 @@ ATTACKS = [
 
     Attack("just under the time limit", """
         def double(x):
-            time.sleep(1.0)
+            time.sleep(0.6)
             return x * 2
     """, tries=False),
 
