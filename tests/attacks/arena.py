@@ -27,6 +27,9 @@ from grader.transcript import transcript
 
 from ..living import descendants
 
+HURRY = 1.2
+"""Seconds that each check, and each load, of a hurried attack gets."""
+
 HONEST = """
 def double(x):
     return x * 2
@@ -103,7 +106,7 @@ CHECKS = {
 
 
         @points(4)
-        @time_limit(1.5)
+        @time_limit(8)
         @hint("Twice.", ko="두 배.")
         def test_double_public(student, device, draw):
             draw.curve(torch.ones(2), torch.ones(2))  # a picture keeps what was printed, even if the check passes
@@ -116,7 +119,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(1.0)
+        @time_limit(8)
         @hint("Twice.", ko="두 배.")
         def test_double_hidden(student, reference, device, rng):
             x = torch.randn(3, 2, generator=rng)
@@ -124,7 +127,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(1.0)
+        @time_limit(8)
         @hint("Thrice.", ko="세 배.")
         def test_triple_hidden(student, reference, device, rng):
             x = torch.randn(4, generator=rng)
@@ -151,6 +154,13 @@ class Attack:
     """The outcome of each check named here."""
     levels: str = "AB"
     """Where the attack means something."""
+    just_in_time: bool = False
+    """It takes a little less than HURRY for each answer."""
+
+    @property
+    def hurried(self) -> bool:
+        """Whether it is to meet the end of its time; all others have so much that a slow machine changes no mark."""
+        return self.just_in_time or "timed_out" in self.outcomes.values()
 
 
 def losing_double(how: str) -> dict[str, Any]:
