@@ -29,6 +29,9 @@ from grader.transcript import transcript
 
 from ..living import descendants
 
+HURRY = 1.2
+"""Seconds that each check, and each load, of a hurried attack gets."""
+
 HONEST = """
 def double(x):
     return x * 2
@@ -105,7 +108,7 @@ CHECKS = {
 
 
         @points(4)
-        @time_limit(1.5)
+        @time_limit(8)
         @hint("Twice.", ko="두 배.")
         def test_double_public(student, device, draw):
             draw.curve(torch.ones(2), torch.ones(2))  # a picture keeps what was printed, even if the check passes
@@ -118,7 +121,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(1.5)
+        @time_limit(8)
         @hint("Twice.", ko="두 배.")
         def test_double_hidden(student, reference, device, rng):
             x = torch.randn(3, 2, generator=rng)
@@ -126,7 +129,7 @@ CHECKS = {
 
 
         @points(3)
-        @time_limit(1.5)
+        @time_limit(8)
         @hint("Thrice.", ko="세 배.")
         def test_triple_hidden(student, reference, device, rng):
             x = torch.randn(4, generator=rng)
@@ -157,6 +160,13 @@ class Attack:
     """It is a notebook, and these cells follow the source."""
     beside: dict[str, Any] = field(default_factory=dict)
     """What each code cell of the notebook has besides its code, and the notebook besides its cells."""
+    just_in_time: bool = False
+    """It takes a little less than HURRY for each answer."""
+
+    @property
+    def hurried(self) -> bool:
+        """Whether it is to meet the end of its time; all others have so much that a slow machine changes no mark."""
+        return self.just_in_time or "timed_out" in self.outcomes.values()
 
 
 def losing_double(how: str) -> dict[str, Any]:

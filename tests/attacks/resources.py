@@ -274,7 +274,7 @@ ATTACKS = [
             if x.numel() > 2:
                 return x * 2
             Phoenix()
-    """, score=6.0, tries=False, outcomes={"test_double_hidden": "passed"}),
+    """, score=6.0, tries=False, outcomes={"test_double_public": "timed_out", "test_double_hidden": "passed"}),
 
     Attack("a slow drip of bytes down the line", """
         def double(x):
@@ -285,9 +285,9 @@ ATTACKS = [
 
     Attack("just under the time limit", """
         def double(x):
-            time.sleep(1.0)
+            time.sleep(0.8)
             return x * 2
-    """, tries=False),
+    """, tries=False, just_in_time=True),
 
     Attack("a sort whose key never agrees", """
         import functools
