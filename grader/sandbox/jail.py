@@ -27,6 +27,7 @@ SCRATCH_SIZE = "size=64m,nr_inodes=2048,mode=700"
 
 ENVIRONMENT = {
     "TORCH_COMPILE_DISABLE": "1",  # it would start a compiler, which no worker may: so the function itself is called
+    "TORCHINDUCTOR_COMPILE_THREADS": "1",  # with more, its import may start processes, and a thread in the zygote
     "TORCHINDUCTOR_CACHE_DIR": "/",  # a folder that is there, since to import it is to make one
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,8 +12,11 @@ from contextlib import closing
 import pytest
 import torch
 
-from grader.sandbox import launch
+from grader.records import Submission
+from grader.sandbox import launch, worker
 from grader.sandbox.broker import Worker, WorkerLost
+from grader.sandbox.proxy import Student
+from grader.sandbox.sides import Seat
 
 from ..living import descendants
 from .terminal import gone, until
@@ -92,3 +96,40 @@ def test_workers_come_from_a_new_zygote_where_student_code_has_killed_the_old_on
         worker = Worker(ahead)
         assert worker.ask("canary", 60.0, args=(torch.zeros(2),))["value"].tolist() == [1.0, 1.0]
         worker.close()
+
+
+COMPILED = """
+import sys
+
+import torch
+
+AHEAD = "torch._inductor.compile_fx" in sys.modules
+
+
+@torch.compile
+def double(x):
+    return x * 2
+
+
+def imported_ahead():
+    return AHEAD
+"""
+
+
+@pytest.mark.parametrize("fork", FORK)
+def test_what_a_file_would_import_of_torch_for_seconds_is_there_before_it_is_loaded(fork):
+    with closing(launch.start(("C",), fork=fork)) as launcher:
+        seat = Seat(launcher, Submission("exercise01.py", "", COMPILED), "exercise01")
+        seat.begin(60.0)
+        student = Student(seat.ask)
+        assert student.imported_ahead() is True
+        assert student.double(torch.ones(2)).tolist() == [2.0, 2.0]
+        seat.close()
+
+
+def test_what_cannot_be_imported_ahead_is_left_to_the_file(monkeypatch):
+    """Else a file could end the process that starts everybody's workers, and a student buy a `broken`."""
+    for part in worker.SLOW_PARTS:
+        monkeypatch.setitem(sys.modules, part, None)
+        worker.preload(part)
+    assert tempfile.tempdir is None
