@@ -74,7 +74,10 @@ class _Reader:
         if kind is int:
             return _checked(node, -MAX_INT < node < MAX_INT, "integer too large")
         if kind is str:
-            return node.encode("utf-8", "replace").decode("utf-8")
+            return _text(node)
+        if kind is dict:
+            _checked(node, len(node) <= MAX_PAIRS, "too large a dict")
+            return {_text(key): self.value(item, depth + 1) for key, item in node.items()}
         tagged = kind is list and node and type(node[0]) is str and node[0] in self.tags
         _checked(node, tagged, "unknown node")
         try:
@@ -180,6 +183,10 @@ class _Reader:
         data = self.take(size)
         _checked(data, len(data) == count * DTYPES[dtype][0], "shape and bytes disagree")
         return data
+
+
+def _text(text: str) -> str:
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _checked(value: Any, holds: Any, complaint: str) -> Any:

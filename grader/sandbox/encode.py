@@ -57,17 +57,20 @@ class _Writer:
         if value is None or kind in (bool, float):
             return value
         if kind is str:
-            if len(value) > MAX_HEADER:
-                return self.refuse("too large string")
-            self.text += len(value)
-            if self.text > MAX_HEADER:
-                raise TooLarge("more text than can travel at once")
-            return value
+            return self.string(value)
         if kind is int:
             return value if -MAX_INT < value < MAX_INT else self.refuse("too large integer")
         return self.tagged(value, kind, depth + 1)
 
-    def tagged(self, value: Any, kind: type, depth: int) -> list:
+    def string(self, value: str) -> Any:
+        if len(value) > MAX_HEADER:
+            return self.refuse("too large string")
+        self.text += len(value)
+        if self.text > MAX_HEADER:
+            raise TooLarge("more text than can travel at once")
+        return value
+
+    def tagged(self, value: Any, kind: type, depth: int) -> Any:
         torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
         if kind is list or isinstance(value, tuple):  # torch.Size and named tuples are tuples
             items = list.__iter__(value) if kind is list else tuple.__iter__(value)
@@ -75,6 +78,8 @@ class _Writer:
         if kind in (dict, OrderedDict):
             if len(value) > MAX_PAIRS:
                 return self.refuse("dict of too many items")
+            if all(type(key) is str and len(key) <= MAX_HEADER for key in value):
+                return {self.string(key): self.node(item, depth) for key, item in value.items()}
             if not all(map(plain_key, value)):
                 return self.refuse("dict with keys that cannot travel")
             return ["dict", [[self.node(key, depth), self.node(item, depth)] for key, item in value.items()]]

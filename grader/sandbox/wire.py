@@ -4,8 +4,8 @@ Both sides of the sandbox speak it, and the side that judges believes nothing it
 unpickled, evaluated or imported, every size is checked before memory is taken, and only exact types travel,
 so that no `__eq__` or `__torch_function__` of a student's reaches the grader. Whatever breaks a rule is a WireError.
 
-A value is null, a bool, a float, an int or a string as in JSON, or a list that begins with its tag. This module has
-the words and the frames; `encode` writes values and `decode` reads them.
+A value is null, a bool, a float, an int or a string as in JSON, an object for a dict whose keys are strings, or a list
+that begins with its tag. This module has the words and the frames; `encode` writes values and `decode` reads them.
 """
 
 from __future__ import annotations
