@@ -59,8 +59,7 @@ def _wrong(answer: torch.Tensor, wanted: torch.Tensor, dtype: torch.dtype) -> to
         return answer.to(torch.int64) != wanted.to(torch.int64)
     mine, theirs = answer.to(torch.float64), wanted.to(torch.float64)
     rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))
-    near = torch.isfinite(theirs) & ((mine - theirs).abs() <= atol + rtol * theirs.abs())
-    return ~(near | (mine == theirs))
+    return ~torch.isclose(mine, theirs, rtol, atol)
 
 
 def equal(got: Any, wanted: Any) -> None:

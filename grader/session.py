@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +24,7 @@ from grader.plugin import sides_of
 from grader.records import CheckResult, Exercise, Submission, Text
 from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Ask, Journal, Student
+from grader.sandbox.questions import Question, Questions, Unforeseen
 from grader.sandbox.sides import Local, Seat
 from grader.verdict import Verdict, judge
 
@@ -50,7 +50,10 @@ class Grading:
         self._shares: Counter[tuple[str, str]] = Counter()
         self._banned: set[str] = set()
         self._functions: dict[str, tuple[str, ...]] = {}
+        self._given: dict[tuple[str, str], tuple[str, ...]] = {}
         self._seat: Seat | None = None
+        self._foreseen: dict[tuple[str, str | None], list[Question]] = {}
+        """What each check asks, as far as that does not depend on the answers."""
         self._results: list[CheckResult] = []
 
     @pytest.hookimpl
@@ -134,12 +137,9 @@ class Grading:
 
     def _result(self, item: pytest.Function) -> CheckResult:
         rules, began = rules_of(item.function), time.monotonic()
-        journal = Journal(banned=rules.not_allowed)
-        verdict = self._skipped(item) or judge(
-            lambda ask, noted: self._run(item, ask, noted, self._reference),
-            (lambda: self._on_reference(item, Journal())) if self._reference else None,
-            self._seat, rules, journal, again=self._wanted is None,
-        )  # fmt: skip
+        verdict, journal = self._skipped(item), Journal()
+        if verdict is None:
+            verdict, journal = self._judged(item)
         public = self._is_public(item)
         worth = rules.points / self._shares[self._origin(item)]
         scores = {"passed": worth, "broken": None}
@@ -159,10 +159,27 @@ class Grading:
             seconds=round(time.monotonic() - began, 3),
         )
 
+    def _judged(self, item: pytest.Function) -> tuple[Verdict, Journal]:
+        """Judge a check. Once it has passed in this session, what it asks is foreseen."""
+        rules, key = rules_of(item.function), (self._name(item), item.callspec.params.get("device"))
+        questions, journal = Questions(self._foreseen.get(key, ())), Journal(banned=rules.not_allowed)
+        with suppress(Unforeseen):
+            verdict = judge(
+                lambda ask, noted: self._run(item, ask, noted, self._reference),
+                (lambda: self._on_reference(item, Journal())) if self._reference else None,
+                self._seat, rules, journal, questions, again=self._wanted is None,
+            )  # fmt: skip
+        if questions.departed:
+            self._foreseen[key] = questions.asked
+            return self._judged(item)
+        if verdict.outcome == "passed":
+            self._foreseen.setdefault(key, questions.asked)
+        return verdict, journal
+
     def _run(self, item: pytest.Function, ask: Ask, journal: Journal, reference: Local | None) -> None:
         """Run the check's body, with `ask` behind its `student`."""
         params = item.callspec.params
-        given = {name: item.funcargs[name] for name in inspect.signature(item.obj).parameters if name not in _OURS}
+        given = {name: item.funcargs[name] for name in self._parameters(item) if name not in _OURS}
         ours = {
             "student": lambda: Student(ask, params.get("device"), journal),
             "reference": lambda: Student(_present(reference).ask, expects=True),
@@ -173,6 +190,11 @@ class Grading:
             item.obj(**given, **{name: make() for name, make in ours.items() if name in item.fixturenames})
         finally:
             journal.put_back()
+
+    def _parameters(self, item: pytest.Function) -> tuple[str, ...]:
+        if self._origin(item) not in self._given:
+            self._given[self._origin(item)] = tuple(inspect.signature(item.obj).parameters)
+        return self._given[self._origin(item)]
 
     def _on_reference(self, item: pytest.Function, journal: Journal) -> None:
         self._run(item, self._reference.ask, journal, self._oracle)
@@ -201,7 +223,7 @@ class Grading:
         return self._functions[name]
 
     def _is_public(self, item: pytest.Item) -> bool:
-        return Path(item.path) == self.exercise.public_checks
+        return item.path == self.exercise.public_checks
 
     @staticmethod
     def _origin(item: pytest.Function) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from grader.sandbox import wire
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.matching import is_banned, matches
 from grader.sandbox.proxy import Ask, Journal
+from grader.sandbox.questions import Questions, Unforeseen
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat, killed_twice
 
@@ -56,20 +57,25 @@ class _Unexpected(Exception):
 
 def judge(
     attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal,
-    again: bool = True,
+    questions: Questions, again: bool = True,
 ) -> Verdict:  # fmt: skip
-    """Return the verdict of a check on the submission in `seat`.
+    """Return the verdict of a check on the submission in `seat`; Unforeseen where it asks other `questions`.
 
     `on_reference` runs the check with the reference in the student's place; None where there is no reference. `again`:
     a check that failed is to be run once more, in a fresh worker. That changes no mark; it tells what a student should
     know.
     """
     try:
-        verdict = _settled(attempt, on_reference, seat, rules, journal)
+        verdict = _settled(attempt, on_reference, seat, rules, journal, questions)
     except GradingFault as fault:
         return Verdict("broken", fault.text, fault.text)
-    may_depend = again and verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating
-    return _depends_on_earlier_call(verdict) if may_depend and _passes_alone(attempt, seat, rules) else verdict
+    if verdict.outcome == "passed" or not verdict.worth_repeating:
+        return verdict
+    if again and verdict.outcome == "failed" and seat.used_before:
+        return _depends_on_earlier_call(verdict) if _passes_alone(attempt, seat, rules) else verdict
+    # one that failed half-way has been asked more where its questions were foreseen, and that may change no mark
+    seat.close()
+    return verdict
 
 
 def _passes_alone(attempt: Attempt, seat: Seat, rules: Rules) -> bool:
@@ -82,10 +88,11 @@ def _passes_alone(attempt: Attempt, seat: Seat, rules: Rules) -> bool:
 
 
 def _settled(
-    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal
-) -> Verdict:
+    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal,
+    questions: Questions,
+) -> Verdict:  # fmt: skip
     try:
-        return _once(attempt, seat, rules, journal)
+        return _once(attempt, seat, rules, journal, questions)
     except WorkerLost as lost:
         try:
             return _after_loss(lost, attempt, seat, rules, journal)
@@ -95,8 +102,10 @@ def _settled(
         return _whose(unexpected.error, on_reference, journal)
 
 
-def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
-    seat.begin(rules.seconds)
+def _once(
+    attempt: Attempt, seat: Seat, rules: Rules, journal: Journal, questions: Questions | None = None
+) -> Verdict:
+    seat.begin(rules.seconds, questions)
     try:
         attempt(seat.ask, journal)
         verdict = Verdict("passed", details=_details(journal) if journal.picture else None)
@@ -111,7 +120,7 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
     except wire.WireError as error:
         seat.close()
         raise WorkerLost("crashed", both("its answer could not be read ({reason})", reason=str(error))) from None
-    except (WorkerLost, GradingFault):
+    except (WorkerLost, GradingFault, Unforeseen):
         raise
     except GraderError as error:
         raise GradingFault(error.text) from error

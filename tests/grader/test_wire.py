@@ -206,9 +206,18 @@ def test_a_dict_has_a_largest_size_on_both_sides():
     """Keys that all hash alike would keep the reader busy for seconds."""
     assert len(round_trip({n: n for n in range(wire.MAX_PAIRS)})) == wire.MAX_PAIRS
     assert isinstance(round_trip({n: n for n in range(wire.MAX_PAIRS + 1)}), Opaque)
+    assert len(round_trip({str(n): n for n in range(wire.MAX_PAIRS)})) == wire.MAX_PAIRS
+    assert isinstance(round_trip({str(n): n for n in range(wire.MAX_PAIRS + 1)}), Opaque)
     pairs = [[n, n] for n in range(wire.MAX_PAIRS + 1)]
-    with pytest.raises(WireError, match="too large a dict"):
-        decode(json.dumps(["dict", pairs]).encode(), bytearray())
+    for node in (["dict", pairs], {str(n): n for n, _ in pairs}):
+        with pytest.raises(WireError, match="too large a dict"):
+            decode(json.dumps(node).encode(), bytearray())
+
+
+def test_names_in_a_dict_are_text_that_can_be_written():
+    assert round_trip({"한": {"\ud800": 1, "": [{}]}}) == {"한": {"?": 1, "": [{}]}}
+    with pytest.raises(TooLarge):
+        encode([{"x" * 600_000: 1}, {"y" * 600_000: 1}])
 
 
 def test_the_deepest_and_the_longest_that_may_travel_arrive():
@@ -233,7 +242,8 @@ def test_a_frame_whose_sizes_lie_is_refused(data):
 
 HEADERS = [
     *("[", "", "nul", "\xff", '"\xed\x95\x9c"', "[" * 100_000, "9" * 4301, "1" + "0" * 1300, "[1] [2]"),
-    *({}, {"a": 1}, [], [[]], ["list"], ["list", 1], ["list", [], 1], ["tuple", {}], ["nothing", 1], [1, 2], [None]),
+    *({"a": [1]}, {"a": {"b": {}, "c": []}}, {str(n): 0 for n in range(2001)}, '{"a":' * 34 + "0" + "}" * 34, '{1: 0}', '{"a"}'),
+    *([], [[]], ["list"], ["list", 1], ["list", [], 1], ["tuple", {}], ["nothing", 1], [1, 2], [None]),
     *(["__init__", ""], ["value", 1], ["take", 0], ["elements", "int8", [0], 0], ["", []], ["List", []], ["list", "ab"]),
     *('["list",[' * 34 + "]]" * 34, ["list", [0] * 20_000], ["dict", [[n, 0] for n in range(10_000)]]),
     *(["dict", [[1]]], ["dict", [[1, 2, 3]]], ["dict", {"a": 1}], ["dict", {}], ["dict", ["ab"]], ["dict", [{"a": 1, "b": 2}]]),
@@ -320,7 +330,9 @@ SIZED = st.tuples(
     st.sampled_from([0, 1, 2, 4, 8]), st.just("cpu"), st.just(False),
 ).map(lambda node: node if node[0] == "tensor" else node[:4])  # fmt: skip
 TAGGED = st.tuples(st.sampled_from([*_Reader.TAGS, "value"]), LEAVES | st.lists(LEAVES | SIZED, max_size=3))
-NODES = st.recursive(LEAVES | SIZED | TAGGED, lambda parts: st.lists(parts, max_size=3), max_leaves=6)
+NODES = st.recursive(
+    LEAVES | SIZED | TAGGED, lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(), parts, max_size=3), max_leaves=6
+)
 
 
 @hostile

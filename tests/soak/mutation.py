@@ -189,6 +189,9 @@ def changed(random: Random, tree: Any, other: Any) -> Any:
     if isinstance(tree, list) and tree and random.random() < 0.8:
         place = random.randrange(len(tree))
         return [*tree[:place], changed(random, tree[place], other), *tree[place + 1 :]]
+    if isinstance(tree, dict) and tree and random.random() < 0.8:
+        name = random.choice([*tree])
+        return tree | {random.choice((name, name, name, "id", "")): changed(random, tree[name], other)}
     if isinstance(tree, int) and random.random() < 0.5:
         return tree + random.choice((-1, 1, 8, tree, 1 << 40))
     return random.choice((
@@ -197,6 +200,7 @@ def changed(random: Random, tree: Any, other: Any) -> Any:
         lambda: [tree] * random.choice((0, 1, 2, 30)),
         lambda: ["list", [tree]],
         lambda: ["dict", [[tree, other]]],
+        lambda: {"a": tree, "b": other},
         lambda: tree[1:] if isinstance(tree, list | str) else str(tree),
     ))()  # fmt: skip
 
