@@ -6,6 +6,7 @@ imported where a process grades; who only hands out chunks does without.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ def graded(chunk: Chunk) -> list[Result | Text]:
     """Return each submission's result, or why the grader could not tell: then the submission is not to blame."""
     from grader.run import grade
 
+    gc.freeze()  # torch, and all else that is here by now, stays: not to be looked through for garbage again and again
     results: list[Result | Text] = []
     try:
         grade(catalogue.find(chunk.exercise), list(chunk.submissions), _launcher, results.append, chunk.seed, lease=_lease)

@@ -160,7 +160,7 @@ class Grading:
         )
 
     def _judged(self, item: pytest.Function) -> tuple[Verdict, Journal]:
-        """Judge a check. Once it has passed in this session, what it asks is foreseen."""
+        """Judge a check. Once it has passed in this session, what it asks is foreseen, unless most are to fail."""
         rules, key = rules_of(item.function), (self._name(item), item.callspec.params.get("device"))
         questions, journal = Questions(self._foreseen.get(key, ())), Journal(banned=rules.not_allowed)
         with suppress(Unforeseen):
@@ -172,7 +172,7 @@ class Grading:
         if questions.departed:
             self._foreseen[key] = questions.asked
             return self._judged(item)
-        if verdict.outcome == "passed":
+        if verdict.outcome == "passed" and self._wanted is None:
             self._foreseen.setdefault(key, questions.asked)
         return verdict, journal
 

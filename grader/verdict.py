@@ -69,9 +69,9 @@ def judge(
         verdict = _settled(attempt, on_reference, seat, rules, journal, questions)
     except GradingFault as fault:
         return Verdict("broken", fault.text, fault.text)
-    if verdict.outcome == "passed" or not verdict.worth_repeating:
+    if not again or verdict.outcome == "passed" or not verdict.worth_repeating:
         return verdict
-    if again and verdict.outcome == "failed" and seat.used_before:
+    if verdict.outcome == "failed" and seat.used_before:
         return _depends_on_earlier_call(verdict) if _passes_alone(attempt, seat, rules) else verdict
     # one that failed half-way has been asked more where its questions were foreseen, and that may change no mark
     seat.close()

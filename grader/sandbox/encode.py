@@ -40,7 +40,10 @@ def encode(
     node = writer.node(value, 0)
     body = b"".join(writer.buffers)
     # JSON's ASCII escapes can write a lone surrogate; the reader makes it harmless.
-    return frame(json.dumps(node, separators=(",", ":")).encode("ascii"), body)
+    return frame(_as_json(node).encode("ascii"), body)
+
+
+_as_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class _Writer:
@@ -173,8 +176,7 @@ def _unfit_tensor(tensor: Any, dtype: str) -> str | None:
 
 def _tensor_bytes(tensor: Any) -> bytes:
     torch = sys.modules["torch"]
-    plain = tensor.detach().cpu().resolve_conj().resolve_neg()
-    if plain.dtype == torch.bfloat16:
-        plain = plain.view(torch.int16)
+    if tensor.dtype == torch.bfloat16:
+        tensor = tensor.detach().view(torch.int16)
     # not .contiguous(): that leaves a strided (1,) as it is; numpy's copy is in C order whatever the strides
-    return plain.numpy().tobytes()
+    return tensor.numpy(force=True).tobytes()

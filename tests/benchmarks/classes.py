@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import inspect
+import itertools
 import os
 import resource
 import shutil
@@ -46,25 +47,49 @@ class Cost:
 
 
 def measured(action: Callable[[], object]) -> Cost:
-    """Measure what the processes cost that `action` starts and waits for."""
-    before, began = _children(), time.perf_counter()
-    peak, over = [0], threading.Event()
-    watch = threading.Thread(target=_watch, args=(peak, over))
-    watch.start()
+    """Measure what the processes cost that `action` starts, and all below them."""
+    began, over, watch = time.perf_counter(), threading.Event(), Watch()
+    looking = threading.Thread(target=watch.look_until, args=(over,))
+    looking.start()
     action()
     over.set()
-    watch.join()
-    return Cost(_children() - before, time.perf_counter() - began, peak[0])
+    looking.join()
+    return Cost(watch.cpu, time.perf_counter() - began, watch.memory)
+
+
+class Watch:
+    """Looks at all processes below this one, again and again.
+
+    What they used is read from /proc while they run: a bubble's processes end with it, and nobody is told what they
+    used then. What is used after the last look, a tenth of a second before the end of each, is missing.
+    """
+
+    def __init__(self) -> None:
+        self.cpu, self.memory = 0.0, 0
+        self._used = 0.0
+
+    def look_until(self, over: threading.Event) -> None:
+        for number in itertools.count():
+            below = [*_below(os.getpid())]
+            used = sum(map(_used, below))
+            self.cpu, self._used = self.cpu + max(0.0, used - self._used), used
+            if number % 5 == 0:
+                self.memory = max(self.memory, sum(map(_memory, below)))
+            if over.wait(0.1):
+                return
+
+
+def _used(pid: int) -> float:
+    """Seconds that a process used, and those of its children for which it has waited."""
+    with suppress(OSError, ProcessLookupError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _children() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _watch(peak: list[int], over: threading.Event) -> None:
-    while not over.wait(0.5):
-        peak[0] = max(peak[0], sum(map(_memory, _below(os.getpid()))))
 
 
 def _below(pid: int) -> Iterator[int]:
