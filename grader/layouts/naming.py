@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 WAYS = BY_NAME, BY_SHORT_NAME, BY_TOPIC = 3, 2, 1
-"""How a name says an exercise, the surest first: exercise03 (exercise 3, exercise_03), ex3, or binary_cross_entropy."""
+"""How a name says an exercise, the surest first: exercise03 (exercise 3, exercise_03), ex3 (과제3), or its topic
+(binary_cross_entropy)."""
 BY_FOLDER = 0
 """How sure an exercise is that only the name of a folder around a file says."""
 
@@ -41,7 +42,7 @@ class Names:
         spelled = "|".join("[ _-]?".join(map(re.escape, topic.split("_"))) for topic in longest_first)
         self._patterns = {
             BY_NAME: re.compile(f"{_START}exercise{_NUMBER}", _FLAGS),
-            BY_SHORT_NAME: re.compile(f"{_START}ex{_NUMBER}", _FLAGS),
+            BY_SHORT_NAME: re.compile(f"{_START}(?:ex|과제){_NUMBER}", _FLAGS),
             BY_TOPIC: re.compile(f"{_START}({spelled or '(?!)'})(?![A-Za-z0-9])", _FLAGS),
         }
 

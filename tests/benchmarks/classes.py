@@ -31,8 +31,8 @@ from grader import catalogue
 from grader.records import Exercise
 
 SIZES = (50, 500, 5000)
-FLOOR, PYTEST = 50, 5
-"""How many submissions the floor and plain pytest are measured on."""
+FLOOR, PYTEST, NBGRADER = 50, 5, 10
+"""How many submissions the floor, plain pytest and nbgrader are measured on."""
 
 NAME = "exercise03"
 
@@ -161,7 +161,7 @@ def floor(exercise: Exercise) -> Cost:
     import torch
 
     torch.set_num_threads(1)
-    checks = [check for path in (exercise.public_checks, exercise.hidden_checks) for check in _checks(path)]
+    checks = [check for path in _files(exercise) for check in _checks(path)]
     reference = _names(exercise.solution.read_text(encoding="utf-8"))
     sources = list(answers(exercise, FLOOR))
     _run(checks, sources[0], reference)
@@ -181,6 +181,10 @@ def floor(exercise: Exercise) -> Cost:
     return Cost((_children() - before) / FLOOR, (time.perf_counter() - began) / FLOOR)
 
 
+def _files(exercise: Exercise) -> tuple[Path, Path]:
+    return exercise.public_checks, exercise.hidden_checks
+
+
 def _checks(path: Path) -> list[Callable]:
     specification = importlib.util.spec_from_file_location(f"checks_{path.parent.parent.name}", path)
     module = importlib.util.module_from_spec(specification)
@@ -195,16 +199,21 @@ def _names(source: str) -> dict[str, object]:
 
 
 def _run(checks: list[Callable], source: str, reference: dict[str, object]) -> None:
-    import torch
-
     names = _names(source)
     for check in checks:
-        seed = int.from_bytes(hashlib.sha256(check.__name__.encode()).digest()[:7], "little")
-        ours = {"student": Side(names), "reference": Side(reference), "device": "cpu", "draw": NoDrawing(),
-                "rng": torch.Generator().manual_seed(seed)}  # fmt: skip
-        wanted = inspect.signature(check).parameters
         with suppress(Exception):
-            check(**{name: ours[name] for name in wanted if name in ours})
+            one(check, names, reference)
+
+
+def one(check: Callable, names: dict[str, object], reference: dict[str, object]) -> None:
+    """Call a check as a plain function."""
+    import torch
+
+    seed = int.from_bytes(hashlib.sha256(check.__name__.encode()).digest()[:7], "little")
+    ours = {"student": Side(names), "reference": Side(reference), "device": "cpu", "draw": NoDrawing(),
+            "rng": torch.Generator().manual_seed(seed)}  # fmt: skip
+    wanted = inspect.signature(check).parameters
+    check(**{name: ours[name] for name in wanted if name in ours})
 
 
 def plain_pytest(exercise: Exercise) -> Cost:
@@ -212,6 +221,16 @@ def plain_pytest(exercise: Exercise) -> Cost:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", exercise.hidden_checks]
     cost = measured(lambda: [subprocess.run(command, check=True, stdout=subprocess.DEVNULL) for _ in range(PYTEST)])
     return Cost(cost.cpu / PYTEST, cost.wall / PYTEST)
+
+
+def autograde(exercise: Exercise, course: Path) -> Cost:
+    """Have nbgrader grade a few, with the same checks in the students' notebooks."""
+    import notebook_course
+
+    checks = {path: [check.__name__ for check in _checks(path)] for path in _files(exercise)}
+    count = notebook_course.lay_out(course, checks, exercise.solution, answers(exercise, NBGRADER))
+    cost = measured(lambda: notebook_course.nbgrader(course, "autograde", notebook_course.ASSIGNMENT))
+    return Cost(cost.cpu / count, cost.wall / count)
 
 
 def show(name: str, cost: Cost, count: int, least: Cost) -> None:
@@ -233,7 +252,11 @@ def bench(sizes: tuple[int, ...]) -> None:
                 last = batch(exercise, folder, count, processes, out)
                 print(f"{'':4}again, nothing changed: {last.wall:.1f} s", flush=True)
                 shutil.rmtree(out)
-    show("python -m pytest, one a submission", plain_pytest(exercise), 1, least)
+        show("python -m pytest, one a submission", plain_pytest(exercise), 1, least)
+        if importlib.util.find_spec("nbgrader"):
+            show("nbgrader autograde", autograde(exercise, Path(place) / "course"), 1, least)
+        else:
+            print("nbgrader autograde: it is not installed here")
 
 
 if __name__ == "__main__":

@@ -316,7 +316,7 @@ def test_what_is_nobodys_answer_is_listed_with_the_reason(found, name, said_of_i
 
 
 @pytest.mark.parametrize("name", [
-    "exercise3.py", "Exercise_03.py", "exercise-03.ipynb", "EXERCISE 3.PY", "ex3.py", "ex_03.py", "Ex-03.ipynb", "binary_cross_entropy.py",
+    "과제3.py", "과제_03.ipynb", "과제 3/main.py", "exercise3.py", "Exercise_03.py", "exercise-03.ipynb", "EXERCISE 3.PY", "ex3.py", "ex_03.py", "Ex-03.ipynb", "binary_cross_entropy.py",
     "Binary Cross-Entropy.py", "BinaryCrossEntropy.ipynb", "exercise03_binary_cross_entropy.py", "my exercise3 final.py", "exercise03_cross_entropy.py",
     "ex3/main.py", "exercise-03/main.py", "binary_cross_entropy/main.py", "exercise03/ex1.py", "exercise03/cross_entropy.py", "exercise03_ex04.py",
     "exercise003.py", "exercise03/momentum_binary_cross_entropy.py",
