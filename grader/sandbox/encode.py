@@ -176,7 +176,8 @@ def _unfit_tensor(tensor: Any, dtype: str) -> str | None:
 
 def _tensor_bytes(tensor: Any) -> bytes:
     torch = sys.modules["torch"]
-    if tensor.dtype == torch.bfloat16:
-        tensor = tensor.detach().view(torch.int16)
+    plain = tensor.detach().cpu().resolve_conj().resolve_neg()
+    if plain.dtype == torch.bfloat16:
+        plain = plain.view(torch.int16)
     # not .contiguous(): that leaves a strided (1,) as it is; numpy's copy is in C order whatever the strides
-    return tensor.numpy(force=True).tobytes()
+    return plain.numpy().tobytes()
