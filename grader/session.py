@@ -24,7 +24,6 @@ from grader.plugin import sides_of
 from grader.records import CheckResult, Exercise, Submission, Text
 from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Ask, Journal, Student
-from grader.sandbox.questions import Question, Questions, Unforeseen
 from grader.sandbox.sides import Local, Seat
 from grader.verdict import Verdict, judge
 
@@ -52,8 +51,6 @@ class Grading:
         self._functions: dict[str, tuple[str, ...]] = {}
         self._given: dict[tuple[str, str], tuple[str, ...]] = {}
         self._seat: Seat | None = None
-        self._foreseen: dict[tuple[str, str | None], list[Question]] = {}
-        """What each check asks, as far as that does not depend on the answers."""
         self._results: list[CheckResult] = []
 
     @pytest.hookimpl
@@ -137,9 +134,12 @@ class Grading:
 
     def _result(self, item: pytest.Function) -> CheckResult:
         rules, began = rules_of(item.function), time.monotonic()
-        verdict, journal = self._skipped(item), Journal()
-        if verdict is None:
-            verdict, journal = self._judged(item)
+        journal = Journal(banned=rules.not_allowed)
+        verdict = self._skipped(item) or judge(
+            lambda ask, noted: self._run(item, ask, noted, self._reference),
+            (lambda: self._on_reference(item, Journal())) if self._reference else None,
+            self._seat, rules, journal, again=self._wanted is None,
+        )  # fmt: skip
         public = self._is_public(item)
         worth = rules.points / self._shares[self._origin(item)]
         scores = {"passed": worth, "broken": None}
@@ -158,23 +158,6 @@ class Grading:
             public=public,
             seconds=round(time.monotonic() - began, 3),
         )
-
-    def _judged(self, item: pytest.Function) -> tuple[Verdict, Journal]:
-        """Judge a check. Once it has passed in this session, what it asks is foreseen, unless most are to fail."""
-        rules, key = rules_of(item.function), (self._name(item), item.callspec.params.get("device"))
-        questions, journal = Questions(self._foreseen.get(key, ())), Journal(banned=rules.not_allowed)
-        with suppress(Unforeseen):
-            verdict = judge(
-                lambda ask, noted: self._run(item, ask, noted, self._reference),
-                (lambda: self._on_reference(item, Journal())) if self._reference else None,
-                self._seat, rules, journal, questions, again=self._wanted is None,
-            )  # fmt: skip
-        if questions.departed:
-            self._foreseen[key] = questions.asked
-            return self._judged(item)
-        if verdict.outcome == "passed" and self._wanted is None:
-            self._foreseen.setdefault(key, questions.asked)
-        return verdict, journal
 
     def _run(self, item: pytest.Function, ask: Ask, journal: Journal, reference: Local | None) -> None:
         """Run the check's body, with `ask` behind its `student`."""

@@ -22,7 +22,6 @@ from grader.sandbox import wire
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.matching import is_banned, matches
 from grader.sandbox.proxy import Ask, Journal
-from grader.sandbox.questions import Questions, Unforeseen
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat, killed_twice
 
@@ -57,25 +56,20 @@ class _Unexpected(Exception):
 
 def judge(
     attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal,
-    questions: Questions, again: bool = True,
+    again: bool = True,
 ) -> Verdict:  # fmt: skip
-    """Return the verdict of a check on the submission in `seat`; Unforeseen where it asks other `questions`.
+    """Return the verdict of a check on the submission in `seat`.
 
     `on_reference` runs the check with the reference in the student's place; None where there is no reference. `again`:
     a check that failed is to be run once more, in a fresh worker. That changes no mark; it tells what a student should
     know.
     """
     try:
-        verdict = _settled(attempt, on_reference, seat, rules, journal, questions)
+        verdict = _settled(attempt, on_reference, seat, rules, journal)
     except GradingFault as fault:
         return Verdict("broken", fault.text, fault.text)
-    if not again or verdict.outcome == "passed" or not verdict.worth_repeating:
-        return verdict
-    if verdict.outcome == "failed" and seat.used_before:
-        return _depends_on_earlier_call(verdict) if _passes_alone(attempt, seat, rules) else verdict
-    # one that failed half-way has been asked more where its questions were foreseen, and that may change no mark
-    seat.close()
-    return verdict
+    may_depend = again and verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating
+    return _depends_on_earlier_call(verdict) if may_depend and _passes_alone(attempt, seat, rules) else verdict
 
 
 def _passes_alone(attempt: Attempt, seat: Seat, rules: Rules) -> bool:
@@ -88,11 +82,10 @@ def _passes_alone(attempt: Attempt, seat: Seat, rules: Rules) -> bool:
 
 
 def _settled(
-    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal,
-    questions: Questions,
-) -> Verdict:  # fmt: skip
+    attempt: Attempt, on_reference: Callable[[], None] | None, seat: Seat, rules: Rules, journal: Journal
+) -> Verdict:
     try:
-        return _once(attempt, seat, rules, journal, questions)
+        return _once(attempt, seat, rules, journal)
     except WorkerLost as lost:
         try:
             return _after_loss(lost, attempt, seat, rules, journal)
@@ -102,10 +95,8 @@ def _settled(
         return _whose(unexpected.error, on_reference, journal)
 
 
-def _once(
-    attempt: Attempt, seat: Seat, rules: Rules, journal: Journal, questions: Questions | None = None
-) -> Verdict:
-    seat.begin(rules.seconds, questions)
+def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:
+    seat.begin(rules.seconds)
     try:
         attempt(seat.ask, journal)
         verdict = Verdict("passed", details=_details(journal) if journal.picture else None)
@@ -120,7 +111,7 @@ def _once(
     except wire.WireError as error:
         seat.close()
         raise WorkerLost("crashed", both("its answer could not be read ({reason})", reason=str(error))) from None
-    except (WorkerLost, GradingFault, Unforeseen):
+    except (WorkerLost, GradingFault):
         raise
     except GraderError as error:
         raise GradingFault(error.text) from error

@@ -5,10 +5,10 @@ Every wait has an absolute deadline, and a worker that misses it, breaks the wir
 
 from __future__ import annotations
 
+import secrets
 import signal
 import socket
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from grader.errors import GradingFault
@@ -16,8 +16,8 @@ from grader.i18n import both
 from grader.records import Text
 from grader.sandbox import cgroup, wire
 from grader.sandbox.decode import decode
+from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
-from grader.sandbox.questions import Question, Questions
 
 CANARY_SECONDS = 30
 
@@ -39,7 +39,6 @@ class Worker:
     def __init__(self, launcher: Launcher):
         self._process = launcher.launch()
         self._ended = False
-        self._unread = 0
         try:
             import torch
 
@@ -51,27 +50,12 @@ class Worker:
 
     def ask(self, op: str, seconds: float, **fields: Any) -> dict[str, Any]:
         """Return the reply to a request; WorkerLost where none comes in time that keeps the rules."""
-        return self.answer(Questions().ask(op, **fields), seconds)
-
-    @property
-    def owes_replies(self) -> bool:
-        """Whether it was sent questions to which nobody has read the replies."""
-        return self._unread > 0
-
-    def answer(self, questions: Sequence[Question], seconds: float) -> dict[str, Any]:
-        """Return the reply to the first of some questions; see `ask`.
-
-        All are sent at once. The replies to the others are to be had next, one by one and in this order.
-        """
-        line, deadline = self._process.line, time.monotonic() + seconds
+        number, line, deadline = secrets.randbits(62), self._process.line, time.monotonic() + seconds
         try:
-            if not self._unread:
-                self._expect_silence(line)
-                wire.send(line, b"".join(question.frame for question in questions), deadline)
-                self._unread = len(questions)
+            self._expect_silence(line)
+            wire.send(line, encode({"id": number, "op": op, **wire.given(fields)}, _keep_nothing), deadline)
             reply = decode(*wire.receive(line, deadline))
-            self._unread -= 1
-            if type(reply) is not dict or reply.get("id") != questions[0].number:
+            if type(reply) is not dict or reply.get("id") != number:
                 raise wire.WireError("a reply to nothing that was asked")
             return reply
         except TimeoutError:
@@ -121,6 +105,10 @@ class Worker:
 def took_too_long(seconds: float) -> WorkerLost:
     """The loss of a worker that did not answer within its time."""
     return WorkerLost("timed_out", both("took longer than {seconds:g} s and was stopped", seconds=seconds))
+
+
+def _keep_nothing(value: Any) -> Any:
+    raise TypeError(f"a check cannot send {type(value).__name__} to the student's side; see build(source)")
 
 
 def _signal_name(number: int) -> str:

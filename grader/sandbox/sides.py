@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,6 @@ from grader.sandbox.encode import encode
 from grader.sandbox.launch import Launcher
 from grader.sandbox.loading import load_problem, unused
 from grader.sandbox.matching import is_banned
-from grader.sandbox.questions import Questions
 from grader.sandbox.worker import COMPILER, COMPILER_BACKEND, Service
 
 LOAD_SECONDS = 10.0
@@ -98,33 +97,29 @@ class Seat:
         self._used = False
         self.used_before = False
         """Whether the worker at hand had served calls before the last `begin`."""
-        self._questions = Questions()
 
-    def begin(self, seconds: float, questions: Questions | None = None) -> None:
+    def begin(self, seconds: float) -> None:
         """Give the student's code this long, or what is left for the submission, in all until the next `begin`."""
-        self._questions = questions or Questions()
         self._seconds = self._seconds_left = self._at_most(seconds)
         self._cut_short = self._seconds < seconds
-        if self._worker is not None and self._worker.owes_replies:
-            self.close()
-        self.used_before = self._used and self._worker is not None
+        self.used_before = self._used
 
     def ask(self, op: str, **fields: Any) -> dict[str, Any]:
         """Return the worker's reply; WorkerLost where there is none, GradingFault where that is our fault."""
-        worker, questions = self._ready(), self._questions.ask(op, **fields)
+        worker = self._ready()
         self._used, spent = True, self._spent
         try:
-            return self._timed(worker.answer, questions, max(self._seconds_left, 0.001))
+            return self._timed(worker, op, max(self._seconds_left, 0.001), **fields)
         except WorkerLost as lost:
             self._worker = None
             raise self._too_long() if lost.outcome == "timed_out" else lost from None
         finally:
             self._seconds_left -= self._spent - spent
 
-    def _timed(self, ask: Callable[..., dict[str, Any]], *words: Any, **fields: Any) -> dict[str, Any]:
+    def _timed(self, worker: Worker, op: str, seconds: float, **fields: Any) -> dict[str, Any]:
         began = time.monotonic()
         try:
-            return ask(*words, **fields)
+            return worker.ask(op, seconds, **fields)
         finally:
             self._spent += time.monotonic() - began
 
@@ -193,7 +188,7 @@ class Seat:
                     self._launcher.preload(part)
                 worker = _new_worker(self._launcher)
         seconds = self._at_most(LOAD_SECONDS)
-        reply = self._timed(worker.ask, "load", seconds, name=self._name, filename=self._name + self._suffix, **self._code)
+        reply = self._timed(worker, "load", seconds, name=self._name, filename=self._name + self._suffix, **self._code)
         # only of the first load, before which the student's code has seen no hidden input
         first, self._loaded_before = not self._loaded_before, True
         if first:

@@ -171,12 +171,13 @@ ATTACKS = [
             put(framed(fields(value=TENSOR), TWOS))
 
         def double(x):
-            if x.numel() > 2:
-                time.sleep(0.2)
-            else:
-                threading.Thread(target=later, daemon=True).start()
-            return x * 2
-    """), score=7.0, tries=False, outcomes={"test_double_hidden": "crashed"}),
+            threading.Thread(target=later, daemon=True).start()
+            return x * 5
+
+        def triple(x):
+            time.sleep(0.2)
+            return x * 3
+    """), score=0.0, tries=False, outcomes={"test_triple_hidden": "crashed"}),
 
     Attack("a call that never returns and serves the line itself", forged("""
         def double(x):
@@ -246,7 +247,7 @@ ATTACKS = [
             kept = ["reference", 10**1200, "torch.Tensor", ["torch.Tensor", "torch._C.TensorBase", "builtins.object"]]
             put(framed(fields(id=number_asked(), value=kept)))
             os._exit(0)
-    """), score=3.0, tries=False, outcomes=DOUBLE_FAILED),
+    """), score=3.0, tries=False, outcomes={"test_double_public": "failed", "test_double_hidden": "crashed"}),
 
     Attack("answers equal to everything", """
         import numpy, torch
