@@ -21,14 +21,13 @@ from grader.errors import BrokenCourse
 from grader.fingerprint import fingerprint
 from grader.i18n import both
 from grader.intake.records import HandedIn
-from grader.records import Entry, Result, Text
+from grader.records import FULL_SCORE, Entry, Result, Text
 from grader.store import Store
 
-MAX_CHUNK = 50
+MAX_CHUNK = 20
+"""Submissions that are kept together: beyond it a session's own cost, shared out, is less than 2 % of a submission's."""
 CHUNKS_EACH = 4
 """Of a small class every process gets about so many chunks of an exercise, so that all end at about one time."""
-
-FULL_SCORE = 10.0
 
 Told = Callable[[Result], None]
 
@@ -43,10 +42,11 @@ class Batch:
     store: Store
     executor: Executor
     processes: int
+    machine: Machine
 
-    def keys(self, exercises: Sequence[str], machine: Machine) -> dict[str, str]:
+    def keys(self, exercises: Sequence[str]) -> dict[str, str]:
         """Return what the results of each exercise are to be kept under. One whose files are broken has a key too."""
-        return {name: self._key(name, machine) for name in exercises}
+        return {name: self._key(name) for name in exercises}
 
     def grade(self, keys: Mapping[str, str], entries: Sequence[Entry], told: Told) -> None:
         """Grade these, exercise by exercise. What the grader could not grade is tried again, once.
@@ -57,10 +57,10 @@ class Batch:
         self._pass(keys, broken, MAX_CHUNK, told, last=True)
         self._pass(keys, lost, 1, told, last=True)
 
-    def _key(self, name: str, machine: Machine) -> str:
+    def _key(self, name: str) -> str:
         try:
-            return fingerprint(catalogue.find(name), machine.devices, self.store.seed(name))
-        except BrokenCourse:
+            return fingerprint(catalogue.find(name), self.machine.devices, self.store.seed(name))
+        except (BrokenCourse, OSError):
             return ""
 
     def _pass(
@@ -73,8 +73,10 @@ class Batch:
             if answers is None and not last:
                 lost += part
             else:
-                again = self._keep(part, answers or [_LOST] * len(part), keys[part[0].exercise], told, last)
-                broken += again
+                name = part[0].exercise
+                if self._key(name) != keys[name]:
+                    answers = [_CHANGED] * len(part)
+                broken += self._keep(part, answers or [_LOST] * len(part), keys[name], told, last)
         return broken, lost
 
     def _keep(
@@ -141,4 +143,5 @@ class Batch:
         )
 
 
+_CHANGED = both("the exercise's files were changed while it was graded; run the same command again")
 _LOST = both("the process that graded it has died; is there memory enough?")

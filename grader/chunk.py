@@ -10,12 +10,13 @@ import gc
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
 
 from grader import catalogue
-from grader.errors import GraderError
+from grader.errors import BrokenCourse, GraderError
 from grader.i18n import both
 from grader.records import Result, Submission, Text
 from grader.sandbox import launch
@@ -48,7 +49,7 @@ def prepare(levels: Sequence[str], leases: Path) -> None:
     _leases = leases
     try:
         _launcher = launch.start(levels, ahead=True)
-    except GraderError:  # `machine`, which is asked first, says so
+    except (GraderError, OSError):  # `machine`, which is asked first, says so
         return
     launch.leave_when_told(_launcher)
 
@@ -62,17 +63,21 @@ def machine(levels: Sequence[str]) -> Machine | Text:
         return Machine(launcher.level, devices_of(launcher))
     except GraderError as error:
         return error.text
+    except OSError as error:
+        return both("no process can be started here: {error}", error=str(error.strerror))
 
 
 def graded(chunk: Chunk) -> list[Result | Text]:
     """Return each submission's result, or why the grader could not tell: then the submission is not to blame."""
     from grader.run import grade
 
-    gc.freeze()  # torch, and all else that is here by now, stays: not to be looked through for garbage again and again
+    _settle()
     results: list[Result | Text] = []
     try:
         grade(catalogue.find(chunk.exercise), list(chunk.submissions), _launcher, results.append, chunk.seed, lease=_lease)
         return results
+    except BrokenCourse as error:  # it is known at the end only, and may have kept checks from every one of them
+        return [error.text] * len(chunk.submissions)
     except GraderError as error:
         reason = error.text
     except Exception as error:
@@ -80,8 +85,15 @@ def graded(chunk: Chunk) -> list[Result | Text]:
     return results + [reason] * (len(chunk.submissions) - len(results))
 
 
+@cache
+def _settle() -> None:
+    """Keep the collector of garbage from looking through torch, and all else that is here to stay, again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def _lease(device: str | None) -> AbstractContextManager[object]:
-    """Return the right to use a device: of a GPU one process has it at a time; CPU work goes on beside it."""
+    """Return the right to use a device: of a GPU one process of a batch has it at a time; CPU work goes on beside it."""
     if device is None or device.startswith("cpu"):
         return nullcontext()
     return FileLock(_leases / f".{device.replace(':', '-')}.lease")

@@ -37,7 +37,7 @@ class Classroom:
         labels = {entry.student.label: entry.student.label for entry in self.entries}
         if self.attendance is None:
             return labels
-        called: dict[str, list[str]] = {}
+        called: dict[str, list[str]] = {one.label: [""] for one in self.attendance.absent}
         for student, enrolled in self.attendance.present:
             called.setdefault(enrolled.label, []).append(student.label)
         alone = {owners[0]: name for name, owners in called.items() if len(owners) == 1}

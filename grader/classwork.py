@@ -19,8 +19,10 @@ from grader.changes import changes
 from grader.classroom import Classroom
 from grader.errors import GradingFault, OutputUnwritable
 from grader.i18n import both
+from grader.intake.records import HandedIn
 from grader.layouts.records import said
-from grader.processes import Processes
+from grader.notebooks import is_notebook
+from grader.processes import Processes, answer_of
 from grader.records import Entry, Gradebook, Mark, Override, Text, inert
 from grader.sandbox import launch
 from grader.store import Store
@@ -52,23 +54,25 @@ def grade_class(place: Path, out: Path, wish: Wish, language: str) -> int:
         found = classroom.read(place, catalogue.topics(), wish.roster)
         with Store.open(out, writing=True) as store:
             _hand_in(store, found)
-            batch = Batch(store, processes, wish.processes)
-            _grade(batch, machine, found, wish, language)
+            _grade(store, processes, machine, found, wish, language)
             gradebook = outputs.write(store, out, language, processes)
     _tell(_summary(gradebook, out), language)
     return 2 if any(mark.status == "broken" for mark in gradebook.marks) else 0
 
 
-def _grade(batch: Batch, asked: Future, found: Classroom, wish: Wish, language: str) -> None:
-    again = None if wish.only is None else batch.store.entries(wish.only)
+def _grade(
+    store: Store, processes: Processes, asked: Future, found: Classroom, wish: Wish, language: str
+) -> None:
+    again = None if wish.only is None else store.entries(wish.only)
     if wish.seed is not None:
-        batch.store.set_seed(wish.seed)
+        store.set_seed(wish.seed)
     _tell(_heading(found), language)
-    machine = asked.result()
+    machine = answer_of(asked)
     if isinstance(machine, Text):
         raise GradingFault(both("{reason}; `--unsafe` grades without one, if every submission can be trusted", reason=machine))
-    keys = batch.keys(catalogue.names(), machine)
-    entries = batch.store.todo(keys, machine.sandbox) if again is None else again
+    batch = Batch(store, processes, wish.processes, machine)
+    keys = batch.keys(catalogue.names())
+    entries = store.todo(keys, machine.sandbox) if again is None else again
     with progress.shown(len(entries), language, sys.stderr) as count:
         batch.grade(keys, entries, count.add)
 
@@ -111,7 +115,10 @@ def override(out: Path, student: str, exercise: str, score: float | None, reason
             when = datetime.now(UTC).isoformat(timespec="seconds")
             store.override(student, exercise, Override(score, reason, when))
         gradebook = outputs.write(store, out, language, processes)
-    mark = next(mark for mark in gradebook.marks if (mark.student, mark.exercise) == (student, exercise))
+    mark = next((mark for mark in gradebook.marks if (mark.student, mark.exercise) == (student, exercise)), None)
+    if mark is None:  # what the score was set for is not handed in any more
+        _tell([both("{student}, {exercise}: no score is set any more", student=student, exercise=exercise)], language)
+        return 0
     _tell([both("{student}, {exercise}: {score} of {max_score:g} (by the checks: {automatic})", student=student,
                 exercise=exercise, score=_points(mark.final), max_score=mark.max_score, automatic=_points(mark.score))],
           language)  # fmt: skip
@@ -138,7 +145,7 @@ def _expect_grades(out: Path) -> None:
 def _hand_in(store: Store, found: Classroom) -> None:
     names = found.names
     entries = (
-        (Entry(names[one.student.label], one.exercise, str(one.file.path), one.file.sha256, one.late, one.note), one.file.content)
+        (Entry(names[one.student.label], one.exercise, str(one.file.path), _identity(one.file), one.late, one.note), one.file.content)
         for one in found.entries
     )
     who = found.attendance
@@ -148,6 +155,11 @@ def _hand_in(store: Store, found: Classroom) -> None:
         () if who is None else tuple(one.label for one in who.strangers),
         tuple((one.name, one.problem) for one in found.unrecognised),
     )
+
+
+def _identity(file: HandedIn) -> str:
+    """Return what a file is known again by. As a notebook, the same bytes are something else."""
+    return file.sha256 + (".ipynb" if is_notebook(file.path.name) else "")
 
 
 def _heading(found: Classroom) -> Iterator[Text]:

@@ -16,6 +16,7 @@ from grader import class_page, desk, report
 from grader.errors import OutputUnwritable
 from grader.export import gradebook_csv
 from grader.i18n import both
+from grader.processes import answer_of
 from grader.records import Gradebook, Page, Result, inert
 from grader.store import Store
 
@@ -42,7 +43,7 @@ def _write_reports(store: Store, due: Iterable[Page], out: Path, language: str, 
         parts = [pages[start : start + PAGES_AT_ONCE] for start in range(0, len(pages), PAGES_AT_ONCE)]
         futures = [executor.submit(_reports, out, [(page, _result(store, page)) for page in part], language) for part in parts]
         for future in futures:
-            future.result()
+            answer_of(future)
         store.pages_written(pages)
 
 

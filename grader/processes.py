@@ -12,6 +12,9 @@ from multiprocessing import active_children, get_context, parent_process
 from types import TracebackType
 from typing import Any
 
+from grader.errors import GradingFault
+from grader.i18n import both
+
 
 class Processes(Executor):
     """An executor of `count` processes, each of which first calls `prepare(*arguments)`.
@@ -26,16 +29,16 @@ class Processes(Executor):
         self._pool: ProcessPoolExecutor | None = None
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for this process to hear, not for new ones
         try:
             if self._pool is not None:
-                return self._pool.submit(fn, *args, **kwargs)
-        except BrokenProcessPool:
-            self._pool.shutdown()
-        self._pool = ProcessPoolExecutor(
-            self._count, get_context("spawn"), initializer=_begin, initargs=(self._prepare, self._arguments)
-        )
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for this process to hear, from the first
-        try:
+                try:
+                    return self._pool.submit(fn, *args, **kwargs)
+                except BrokenProcessPool:
+                    self._pool.shutdown()
+            self._pool = ProcessPoolExecutor(
+                self._count, get_context("spawn"), initializer=_begin, initargs=(self._prepare, self._arguments)
+            )
             return self._pool.submit(fn, *args, **kwargs)
         finally:
             signal.signal(signal.SIGINT, handler)
@@ -49,6 +52,14 @@ class Processes(Executor):
             for process in active_children():
                 process.terminate()
         self.shutdown(cancel_futures=kind is not None)
+
+
+def answer_of(asked: Future) -> Any:
+    """Return what a process answered; GradingFault where it has died instead."""
+    try:
+        return asked.result()
+    except BrokenProcessPool:
+        raise GradingFault(both("a process of the grader has died; is there memory enough?")) from None
 
 
 def _begin(prepare: Callable[..., None] | None, arguments: tuple[object, ...]) -> None:

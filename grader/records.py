@@ -9,6 +9,9 @@ from typing import Any
 
 LANGUAGES = ("en", "ko")
 
+FULL_SCORE = 10.0
+"""What an exercise is worth."""
+
 # Control characters, format characters (bidi overrides among them), lone surrogates and line separators.
 _INERT_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 

@@ -19,12 +19,10 @@ import torch
 
 from grader.errors import BrokenCourse
 from grader.i18n import both
-from grader.records import CheckResult, Exercise, Result, Submission, Text
+from grader.records import FULL_SCORE, CheckResult, Exercise, Result, Submission, Text
 from grader.sandbox.broker import Worker
 from grader.sandbox.launch import Launcher
 from grader.session import Grading, Lease
-
-FULL_SCORE = 10.0
 
 
 def grade(

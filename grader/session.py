@@ -10,7 +10,7 @@ import inspect
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ from grader.verdict import Verdict, judge
 Finished = Callable[[Submission, list[CheckResult], Text | None], None]
 
 Lease = Callable[[str | None], AbstractContextManager[object]]
-"""The right to use a device for as long as it is held."""
+"""The right to use a device for as long as it is held: from a submission's first check there to its worker's end."""
 
 _GRADING = pytest.StashKey["Grading"]()
 
@@ -51,7 +51,11 @@ class Grading:
         self._functions: dict[str, tuple[str, ...]] = {}
         self._given: dict[tuple[str, str], tuple[str, ...]] = {}
         self._seat: Seat | None = None
+        self._order: list[tuple[str, str | None]] = []
+        """Every check and its device, as a reader would have them."""
         self._results: list[CheckResult] = []
+        self._leases = ExitStack()
+        self._leased: set[str | None] = set()
 
     @pytest.hookimpl
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -66,8 +70,15 @@ class Grading:
 
     @pytest.hookimpl
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Take submission after submission; public checks first, each file in its order."""
-        items.sort(key=lambda item: (item.callspec.params["submission"], not self._is_public(item)))
+        """Take submission after submission, and of each one device after another; public checks first, in their order.
+
+        The CPU comes first: a GPU is leased from its first check on until the submission's worker, which holds the GPU's
+        memory, has ended.
+        """
+        items.sort(key=lambda item: not self._is_public(item))
+        self._order = list(dict.fromkeys((self._name(item), item.callspec.params.get("device")) for item in items))
+        devices = {device: place for place, device in enumerate(self.devices)}
+        items.sort(key=lambda i: (i.callspec.params["submission"], devices.get(i.callspec.params.get("device"), 0)))
         self._shares = Counter(self._origin(item) for item in items if item.callspec.params["submission"] == 0)
         if self._wanted is not None:
             needs = {item.originalname: {check.__name__ for check in rules_of(item.function).needs} for item in items}
@@ -85,10 +96,15 @@ class Grading:
     def _seated(self, submission: Submission) -> Iterator[Submission]:
         """Keep a submission in its seat for as long as its checks run."""
         self._seat = Seat(self.launcher, submission, self.exercise.name, self._banned)
-        self._results = []
-        yield submission
-        self._seat.close()
-        self.finished(submission, self._results, self._seat.problem)
+        self._results, self._leases, self._leased = [], ExitStack(), set()
+        with self._leases:
+            yield submission
+            self._seat.close()
+        for side in (self._reference, self._oracle):
+            if side is not None:
+                side.forget()
+        in_order = sorted(self._results, key=lambda check: self._order.index((check.name, check.device)))
+        self.finished(submission, in_order, self._seat.problem)
 
     @pytest.fixture
     def device(self, request: pytest.FixtureRequest) -> str:
@@ -114,8 +130,11 @@ class Grading:
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         """Judge the check here; for pytest it has passed, whatever the verdict."""
-        with self._lease(pyfuncitem.callspec.params.get("device")):
-            self._results.append(self._result(pyfuncitem))
+        device = pyfuncitem.callspec.params.get("device")
+        if device not in self._leased:
+            self._leases.enter_context(self._lease(device))
+            self._leased.add(device)
+        self._results.append(self._result(pyfuncitem))
         return True
 
     @pytest.hookimpl
@@ -125,7 +144,7 @@ class Grading:
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
+        if not report.passed:  # then the check was not judged: a fixture of its own failed, or it is marked to be skipped
             self.problems.append(f"{report.nodeid}: {_reason(report.longreprtext)}")
 
     @pytest.hookimpl

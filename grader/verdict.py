@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from grader.checks import Rules
 from grader.compare import Mismatch
 from grader.difference import kind_of
@@ -104,10 +106,12 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
         verdict = _student_error(error, seat, journal)
     except Mismatch as mismatch:
         verdict = Verdict("failed", mismatch.text, mismatch.safe, _details(journal) | mismatch.details)
-    except AssertionError as error:
+    except (AssertionError, pytest.fail.Exception) as error:
         words = (str(error).splitlines() or [""])[0]
         text = Text(en=words, ko=words) if words else both("the answer is not what was wanted")
         verdict = Verdict("failed", text, both("the answer is not what was wanted"), _details(journal))
+    except pytest.skip.Exception:
+        raise GradingFault(both("a check may not skip itself: say by `needs` what it needs")) from None
     except wire.WireError as error:
         seat.close()
         raise WorkerLost("crashed", both("its answer could not be read ({reason})", reason=str(error))) from None

@@ -14,8 +14,8 @@ from grader import catalogue, collect
 from grader.errors import GraderError
 from grader.i18n import both
 from grader.processes import Processes
-from grader.records import CheckResult, Exercise, Result, Text
-from grader.run import FULL_SCORE, grade
+from grader.records import FULL_SCORE, CheckResult, Exercise, Result, Text
+from grader.run import grade
 from grader.sandbox import launch
 from grader.unchanged import Answers, Key
 from grader.verify_files import file_problems, header, place, samples

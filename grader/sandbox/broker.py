@@ -37,7 +37,10 @@ class Worker:
     """A worker that has shown, by a canary, that it works."""
 
     def __init__(self, launcher: Launcher):
-        self._process = launcher.launch()
+        try:
+            self._process = launcher.launch()
+        except OSError as error:  # no memory, no process, no room for a temporary file
+            raise GradingFault(both("cannot start a worker process: {reason}", reason=str(error.strerror))) from error
         self._ended = False
         try:
             import torch

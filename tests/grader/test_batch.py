@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import io
+import json
 import os
 import random
 import signal
@@ -18,12 +19,14 @@ from pathlib import Path
 import pytest
 from filelock import FileLock, Timeout
 
+from grader import batch as batch_module
 from grader import catalogue, chunk, classwork, collect, desk, progress, run
 from grader.batch import Batch
 from grader.chunk import Machine
 from grader.errors import GradingFault, OutputUnwritable, StoreError
 from grader.i18n import both
 from grader.records import Entry, Result, Text
+from grader.sandbox import sides
 from grader.store import Store
 
 from ..living import descendants
@@ -142,6 +145,9 @@ def graded_in(done: Done) -> int:
     return int(lines[-1].partition("/")[0]) if lines else 0
 
 
+NOTEBOOK = {"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "source": right("double", 2)}],
+            "metadata": {}, "nbformat": 4, "nbformat_minor": 5}  # fmt: skip
+
 CLASS = {
     "handed/kim/exercise01.py": right("double", 2), "handed/kim/exercise02.py": right("triple", 3),
     "handed/lee/exercise01.py": right("double", 3), "handed/lee/exercise02.py": "def triple(:\n",
@@ -199,6 +205,57 @@ def test_broken_checks_are_our_fault_and_are_graded_as_soon_as_they_are_mended(c
     mended = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
     assert (mended.code, graded_in(mended)) == (0, 3)
     assert marks(course / "marks")["kim", "exercise01"] == ("10", "graded")
+
+
+@pytest.mark.parametrize(("fault", "reason"), [
+    ("return open('table.csv')", "table.csv"), ("pytest.skip('later')", "later"), ("pytest.fail('no table')", "no table"),
+])  # fmt: skip
+def test_a_check_that_cannot_be_run_is_missing_in_nobodys_mark(course, told, fault, reason):
+    write(course, CLASS)
+    check = course / "tests/checks/exercise01_double/test_exercise01.py"
+    whole = check.read_text()
+    check.write_text("import pytest\n" + whole.replace("rng):", "rng, table):") + f"\n\n@pytest.fixture\ndef table():\n    {fault}\n")
+    done = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert done.code == 2 and reason in done.out
+    assert marks(course / "marks")["kim", "exercise01"] == ("", "broken")
+    assert marks(course / "marks")["kim", "exercise02"] == ("10", "graded")
+
+
+def test_the_same_bytes_as_a_notebook_are_another_answer(course, told):
+    write(course, {"handed/kim/exercise01.py": json.dumps(NOTEBOOK)})
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert marks(course / "marks")["kim", "exercise01"] == ("0", "graded")
+    (course / "handed/kim/exercise01.py").rename(course / "handed/kim/exercise01.ipynb")
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert marks(course / "marks")["kim", "exercise01"] == ("10", "graded")
+
+
+def test_files_of_an_exercise_that_change_meanwhile_give_no_mark(course, told, monkeypatch):
+    write(course, CLASS)
+    table, real = course / "tests/checks/exercise01_double/table.csv", batch_module.graded
+
+    def meanwhile(part):
+        answers = real(part)
+        table.write_text(str(time.monotonic()))
+        return answers
+
+    monkeypatch.setattr(batch_module, "graded", meanwhile)
+    done = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert done.code == 2 and "were changed while it was graded" in done.out
+    assert marks(course / "marks")["kim", "exercise01"] == ("", "broken")
+    monkeypatch.setattr(batch_module, "graded", real)
+    assert told(classwork.grade_class, Path("handed"), Path("marks"), WISH).code == 0
+    assert marks(course / "marks")["kim", "exercise01"] == ("10", "graded")
+
+
+def test_a_score_set_for_what_is_not_handed_in_any_more_can_be_taken_back(course, told):
+    write(course, CLASS)
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    told(classwork.override, Path("marks"), "lee", "exercise01", 7.5, "shown in class")
+    (course / "handed/lee/exercise01.py").unlink()
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    done = told(classwork.override, Path("marks"), "lee", "exercise01", None, "")
+    assert (done.code, done.out) == (0, "lee, exercise01: no score is set any more\n")
 
 
 def test_a_score_that_the_instructor_sets_stays_and_shows_everywhere(course, told):
@@ -280,8 +337,8 @@ def test_what_dies_with_a_process_is_tried_again_once_and_costs_nobody_else(time
     with Store.open(course / "marks", writing=True) as store:
         entries = [Entry(f"s{n}", "exercise01", f"s{n}/exercise01.py", f"{n:064}") for n in range(8)]
         store.take([(entry, right("double", 2).encode()) for entry in entries], None, (), ())
-        batch = Batch(store, Deadly("s3", times), 1)
-        keys, stands = batch.keys(["exercise01"], Machine(launcher.level, ("cpu",))), []
+        batch = Batch(store, Deadly("s3", times), 1, Machine(launcher.level, ("cpu",)))
+        keys, stands = batch.keys(["exercise01"]), []
         batch.grade(keys, store.todo(keys, launcher.level), stands.append)
         found = {mark.student: mark.status for mark in store.gradebook().marks}
     assert found == {f"s{n}": "graded" for n in range(8)} | {"s3": status}
@@ -298,19 +355,23 @@ def test_only_one_process_at_a_time_has_a_gpu_and_cpu_work_goes_on(tmp_path, mon
         pass
 
 
-def test_a_check_on_a_gpu_is_run_under_its_lease(course, launcher, monkeypatch):
+def test_a_gpu_is_leased_from_its_first_check_until_the_worker_has_ended(course, launcher, monkeypatch):
     write(course, CLASS)
-    leased = []
+    happened, close = [], sides.Seat.close
+    monkeypatch.setattr(sides.Seat, "close", lambda seat: (happened.append("worker ends"), close(seat)))
 
     @contextmanager
     def lease(device):
-        leased.append(device)
+        happened.append(f"{device} is had")
         yield
+        happened.append(f"{device} is given back")
 
     monkeypatch.setattr(run, "devices_of", lambda _: ("cpu", "cpu:0"))
-    kim = collect.read_submission(course / "handed/kim/exercise01.py", "kim")
-    run.grade(catalogue.find("1"), [kim], launcher, lambda _: None, 1, lease=lease)
-    assert leased == ["cpu", "cpu:0"] * 2
+    kim, results = collect.read_submission(course / "handed/kim/exercise01.py", "kim"), []
+    run.grade(catalogue.find("1"), [kim], launcher, results.append, 1, lease=lease)
+    assert happened == ["cpu is had", "cpu:0 is had", "worker ends", "cpu:0 is given back", "cpu is given back"]
+    assert [(check.public, check.device) for check in results[0].checks] == [
+        (True, "cpu"), (True, "cpu:0"), (False, "cpu"), (False, "cpu:0")]  # fmt: skip
 
 
 # What an instructor gets wrong

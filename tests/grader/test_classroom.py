@@ -188,3 +188,11 @@ def test_the_course_says_what_its_exercises_are_called(place):
     assert topics["exercise03"] == "binary_cross_entropy" and list(topics) == catalogue.names()
     found = classroom.read(place({"kim/exercise3.py": answer(1), "lee/BinaryCrossEntropy.ipynb": notebook(2)}, False), topics)
     assert [(entry.student.label, entry.exercise) for entry in found.entries] == [("kim", "exercise03"), ("lee", "exercise03")]
+
+
+def test_a_name_that_two_of_the_roster_have_names_nobody(place, tmp_path):
+    (tmp_path / "roster.csv").write_text("name,id\nKim Minjun,20230001\nKim Minjun,20230002\nLee Seoyeon,20230003\n", "utf-8")
+    handed_in = {f"{number}/exercise03.py": answer(number) for number in (20230001, 20230003)}
+    found = classroom.read(place(handed_in, False), EXERCISES, tmp_path / "roster.csv")
+    assert [one.label for one in found.attendance.absent] == ["Kim Minjun"]
+    assert found.names == {"20230001": "20230001", "20230003": "Lee Seoyeon"}

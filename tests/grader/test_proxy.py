@@ -235,3 +235,12 @@ def test_what_a_call_changed_can_be_put_back(student):
     assert (x.tolist(), y.shape, items) == ([2, 2], (5,), [2])
     journal.put_back()
     assert (x.tolist(), y.tolist(), y.dtype, items) == ([0, 0], [0, 0], torch.float32, [torch.ones(1), 2])
+
+
+def test_what_changes_an_object_of_the_reference_is_done_each_time(tmp_path):
+    path = tmp_path / "reference.py"
+    path.write_text("def make(): return [0]\n\ndef count(kept): kept[0] += 1\n")
+    side = Student(Local(path).ask)
+    kept = side.make.kept()
+    side.count(kept), side.count(kept)
+    assert side.fetch(kept) == [2]

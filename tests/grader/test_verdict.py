@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
+import os
 
 import pytest
 
@@ -251,3 +253,24 @@ def test_nobody_takes_the_watch_off_himself(course):
     by_hand = "def gradient(x): return 2 * x\n"
     cheat, honest = course.public(ban).grade(off, by_hand)
     assert (outcomes(cheat), outcomes(honest)) == ({"test_by_hand": "not_allowed"}, {"test_by_hand": "passed"})
+
+
+@pytest.mark.parametrize(("body", "outcome", "score"), [
+    ("pytest.fail('too slow a loop')", "failed", 8.0), ("pytest.xfail('it will')", "failed", 8.0), ("pytest.skip('not today')", "broken", None),
+    ("pytest.raises(ValueError, lambda: None)", "failed", 8.0),
+])  # fmt: skip
+def test_what_a_check_says_by_pytests_own_words_is_a_verdict_too(course, body, outcome, score):
+    course.public("    import pytest\n" + CHECKS.replace("equal(student.second(2), 4)", f"student.second(2); {body}"))
+    [result] = course.grade(RIGHT)
+    assert outcomes(result) == {"test_first": "passed", "test_second": outcome, "test_third": "passed"}
+    assert result.score == score
+
+
+def test_a_machine_that_can_start_no_worker_costs_no_point(course, monkeypatch):
+    def launch():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(course.launcher, "launch", launch)
+    result = public(course, RIGHT)
+    assert set(outcomes(result).values()) == {"broken"} and result.score is None
+    assert "No space left on device" in message(result, "test_first")
