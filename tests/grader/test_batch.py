@@ -30,7 +30,7 @@ from grader.sandbox import sides
 from grader.store import Store
 
 from ..living import descendants
-from .terminal import GRADE, HANGUL, Done, assert_one_line, environment, gone, grade, until
+from .terminal import GRADE, HANGUL, Done, assert_one_line, environment, gone, grade, grade_here, until
 
 EXERCISES = {"exercise01_double": ("double", 2), "exercise02_triple": ("triple", 3)}
 
@@ -405,8 +405,8 @@ def test_where_there_is_no_sandbox_nothing_is_graded_and_it_says_what_to_do(cour
      (["override", "kin", "exercise01", "7", "--reason", "r", "--out", "marks"], "did you mean kim"),
      (["override", "kim", "exercise99", "7", "--reason", "r", "--out", "marks"], "exercise99")],
 )  # fmt: skip
-def test_what_is_asked_for_in_vain_gets_one_line(words, complaint, graded_class):
-    done = grade(*words, cwd=graded_class)
+def test_what_is_asked_for_in_vain_gets_one_line(words, complaint, graded_class, launcher):
+    done = grade_here(launcher, *words, cwd=graded_class)
     assert_one_line(done)
     assert complaint in done.err
 
@@ -467,7 +467,7 @@ def test_a_terminal_gets_a_bar_and_a_pipe_lines_now_and_then(monkeypatch):
 
 
 KILLS = int(os.environ.get("BATCH_KILLS", "5"))
-STUDENTS = int(os.environ.get("BATCH_STUDENTS", "20"))
+STUDENTS = int(os.environ.get("BATCH_STUDENTS", "12"))
 
 
 def batch(course: Path) -> subprocess.Popen:

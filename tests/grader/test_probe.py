@@ -85,8 +85,9 @@ def test_where_nothing_forks_there_is_no_sandbox_for_strangers():
 
 def test_without_bubblewrap_level_b_is_taken_and_doctor_says_how_to_get_it(monkeypatch):
     monkeypatch.setattr(bubble, "program", lambda: None)
+    found = [*doctor.findings()]
     for language, missing in (("en", "level A does not hold: bubblewrap is not installed"), ("ko", "bubblewrap이 설치되어")):
-        said = "\n".join(line[language] for line in doctor.findings())
+        said = "\n".join(line[language] for line in found)
         assert missing in said and "sudo apt-get install bubblewrap" in said
     assert level_of(launch.start(launch.STRANGERS)) == "B"
 
