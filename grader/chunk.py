@@ -6,11 +6,9 @@ imported where a process grades; who only hands out chunks does without.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from filelock import FileLock
@@ -18,6 +16,7 @@ from filelock import FileLock
 from grader import catalogue
 from grader.errors import BrokenCourse, GraderError
 from grader.i18n import both
+from grader.processes import settle
 from grader.records import Result, Submission, Text
 from grader.sandbox import launch
 
@@ -71,7 +70,7 @@ def graded(chunk: Chunk) -> list[Result | Text]:
     """Return each submission's result, or why the grader could not tell: then the submission is not to blame."""
     from grader.run import grade
 
-    _settle()
+    settle()
     results: list[Result | Text] = []
     try:
         grade(catalogue.find(chunk.exercise), list(chunk.submissions), _launcher, results.append, chunk.seed, lease=_lease)
@@ -83,13 +82,6 @@ def graded(chunk: Chunk) -> list[Result | Text]:
     except Exception as error:
         reason = both("the grader itself failed: {error}", error=f"{type(error).__name__}: {error}")
     return results + [reason] * (len(chunk.submissions) - len(results))
-
-
-@cache
-def _settle() -> None:
-    """Keep the collector of garbage from looking through torch, and all else that is here to stay, again and again."""
-    gc.collect()
-    gc.freeze()
 
 
 def _lease(device: str | None) -> AbstractContextManager[object]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from multiprocessing import active_children, get_context, parent_process
 from types import TracebackType
 from typing import Any
@@ -60,6 +62,13 @@ def answer_of(asked: Future) -> Any:
         return asked.result()
     except BrokenProcessPool:
         raise GradingFault(both("a process of the grader has died; is there memory enough?")) from None
+
+
+@cache
+def settle() -> None:
+    """Keep the collector of garbage from looking through torch, and all else that is here to stay, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _begin(prepare: Callable[..., None] | None, arguments: tuple[object, ...]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from grader import catalogue, collect
 from grader.errors import GraderError
 from grader.i18n import both
-from grader.processes import Processes
+from grader.processes import Processes, settle
 from grader.records import FULL_SCORE, CheckResult, Exercise, Result, Text
 from grader.run import grade
 from grader.sandbox import launch
@@ -35,6 +35,7 @@ def verify(names: list[str]) -> Iterator[tuple[str, list[Text]]]:
 def _alone(name: str) -> list[Text]:
     launcher = launch.start()
     launch.leave_when_told(launcher)
+    settle()
     try:
         return problems(name, launcher)
     finally:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LONGEST = ("test_exercises.py", "test_attacks.py at A", "test_attacks.py at B", "test_report.py")
+from grader.processes import settle
+
+LONGEST = ("test_exercises.py", "test_attacks.py at A", "test_attacks.py at B", "test_batch.py", "test_report.py")
 """What is begun first, so that nothing long is left at the end."""
 
 
@@ -24,6 +26,10 @@ class ByGroup(LoadScopeScheduling):
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByGroup:
     config.option.loadscopereorder = False
     return ByGroup(config, log)
+
+
+def pytest_collection_finish() -> None:
+    settle()
 
 
 @pytest.hookimpl(trylast=True)
