@@ -53,16 +53,17 @@ def problems(name: str, launcher: launch.Launcher) -> list[Text]:
 
 def _mark_problems(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Text]:
     yield from _wrong_examples(exercise)
-    yield from _against_the_oracle(exercise, launcher)
+    of_reference = _against_the_oracle(exercise, launcher)
+    yield from _full_marks(exercise.solution, of_reference)
     mistakes, accepted = (samples(exercise, kind) for kind in ("mistakes", "accepted"))
-    checks = _graded(exercise, [exercise.stub, *accepted], mistakes, launcher)
+    checks = _graded(exercise, [exercise.stub, *accepted], _looked_at(mistakes, of_reference), launcher)
     yield from _points(checks[exercise.stub])
     yield from _stub(exercise, checks[exercise.stub])
     for path in accepted:
         yield from _full_marks(path, checks[path])
     for path in mistakes:
         yield from _mistake(path, checks[path])
-    yield from _checks_never_failed([check for path in mistakes for check in checks[path]])
+    yield from _checks_never_failed(of_reference, [check for path in mistakes for check in checks[path]])
 
 
 def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
@@ -82,14 +83,30 @@ def _wrong_examples(exercise: Exercise) -> Iterator[Text]:
         yield both("{file}: no docstring holds an example", file=place(exercise.solution))
 
 
-def _graded(exercise: Exercise, whole: list[Path], mistakes: list[Path], launcher: launch.Launcher) -> Checks:
-    """Return what all checks say of each answer.
+def _looked_at(mistakes: list[Path], checks: list[CheckResult]) -> dict[Path, set[str]]:
+    """Return the names of the checks that the law asks of each mistake.
 
-    All are run on those that are to be graded as a `whole`; of a mistake, only those that look at something new.
+    They are the one that it names, those of other functions, and those that no mistake names.
+    """
+    functions = {_function(check): check.functions for check in checks}
+    named = {path: header(path).get("fails", "") for path in mistakes}
+    unnamed = functions.keys() - set(named.values())
+    return {path: {check for check, judged in functions.items() if judged != functions.get(name)} | {name} | unnamed
+            for path, name in named.items()}  # fmt: skip
+
+
+def _graded(
+    exercise: Exercise, whole: list[Path], mistakes: dict[Path, set[str]], launcher: launch.Launcher
+) -> Checks:
+    """Return what checks say of each answer.
+
+    All are run on those that are to be graded as a `whole`; on a mistake these, where they look at something new.
     """
     paths = [*whole, *mistakes]
     answers = Answers(exercise.stub, [exercise.public_checks, exercise.hidden_checks])
     keys = {path: answers.keys(path) for path in paths}
+    for path, names in mistakes.items():
+        keys[path] = {check: key for check, key in keys[path].items() if check in names}
     first: dict[Key, Path] = {}
     for path in paths:
         for key in keys[path].values():
@@ -103,8 +120,8 @@ def _graded(exercise: Exercise, whole: list[Path], mistakes: list[Path], launche
     said: dict[Key, list[CheckResult]] = defaultdict(list)
     for path, result in zip(new, found, strict=True):
         for check in result.checks:
-            key = keys[path][_function(check)]
-            if first[key] == path:
+            key = keys[path].get(_function(check))
+            if key is not None and first[key] == path:
                 said[key].append(check)
     checks = {path: [check for key in keys[path].values() for check in said[key]] for path in mistakes}
     return checks | {path: list(result.checks) for path, result in zip(new, found, strict=True) if path in whole}
@@ -115,10 +132,10 @@ def _function(check: CheckResult) -> str:
     return check.name.partition("[")[0]
 
 
-def _against_the_oracle(exercise: Exercise, launcher: launch.Launcher) -> Iterator[Text]:
-    """The reference gets full marks where the oracle says what to expect."""
+def _against_the_oracle(exercise: Exercise, launcher: launch.Launcher) -> list[CheckResult]:
+    """Return what the checks say of the reference where the oracle says what to expect."""
     judged = replace(exercise, solution=exercise.oracle, oracle=None)
-    yield from _full_marks(exercise.solution, _graded(judged, [exercise.solution], [], launcher)[exercise.solution])
+    return _graded(judged, [exercise.solution], {}, launcher)[exercise.solution]
 
 
 def _full_marks(path: Path, checks: list[CheckResult]) -> Iterator[Text]:
@@ -164,8 +181,8 @@ def _mistake(path: Path, checks: list[CheckResult]) -> Iterator[Text]:
                        function=", ".join(check.functions), check=other.name)  # fmt: skip
 
 
-def _checks_never_failed(checks: list[CheckResult]) -> Iterator[Text]:
+def _checks_never_failed(known: list[CheckResult], of_mistakes: list[CheckResult]) -> Iterator[Text]:
     """A check that no wrong answer has ever failed is not known to be able to."""
-    failed = {check.name for check in checks if check.outcome not in ("passed", "skipped", "broken")}
-    for name in sorted({check.name for check in checks} - failed):
+    failed = {check.name for check in of_mistakes if check.outcome not in ("passed", "skipped", "broken")}
+    for name in sorted({check.name for check in known} - failed):
         yield both("{check} is failed by no mistake", check=name)

@@ -16,6 +16,9 @@ from grader.run import grade
 from grader.sandbox import launch
 from grader.sandbox.sides import Seat
 
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+"""How Chromium is started."""
+
 
 @pytest.fixture(scope="session")
 def launcher() -> Iterator[launch.Launcher]:
@@ -110,3 +113,12 @@ def chromium() -> str:
         give_up = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         give_up("there is no Chromium here: `make setup` installs it, or says how")
     return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright comes with pip install -e '.[test]'")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -15,7 +14,8 @@ from grader.class_page import html
 from grader.records import CheckShare, Gradebook, Override, Text
 
 from .classes import gradebook, large, mark, share
-from .test_report import ACTS, ARGUMENTS, HEADINGS, HOSTILE, Look
+from .conftest import ARGUMENTS
+from .test_report import ACTS, HEADINGS, HOSTILE, Look
 
 SET = Override(9.25, "The text was wrong.", "2026-11-22T13:05:59+00:00")
 NO = Text(en="is empty", ko="비어 있습니다")
@@ -50,15 +50,6 @@ def hostile() -> Gradebook:
     ]  # fmt: skip
     book = gradebook(*kinds, absent=(f"5{HOSTILE}",), strangers=(HOSTILE,), unrecognised=((HOSTILE, said),))
     return replace(book, exercises=(replace(book.exercises[0], title=said, checks=(title,)),))
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright comes with pip install -e '.[test]'")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Unscripted:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,8 +24,6 @@ HOSTILE = (
     + NOISE + "W" * 300 + "가" * 300
 )  # fmt: skip
 ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 HEADINGS = """[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(
     heading => [Number(heading.tagName[1]), heading.innerText.replace(/\\s+/g, ' ')])"""
@@ -146,15 +143,6 @@ def everything() -> Result:
                 diagnosis=Text(en="You added.", ko="더했습니다.")),
     ]  # fmt: skip
     return replace(of(*checks), checks=(*of(*checks).checks, *result().checks), message=result().message)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright comes with pip install -e '.[test]'")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Look:

@@ -24,7 +24,6 @@ from grader.errors import (
     NoGrades,
     NothingHandedIn,
     StoreError,
-    StoreFull,
     StoreInUse,
     StoreUnreadable,
     StoreUnwritable,
