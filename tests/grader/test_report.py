@@ -293,8 +293,7 @@ def test_a_script_that_got_in_all_the_same_would_not_run(look, tmp_path, browser
     assert len(told) >= 3 and all("Content Security Policy" in event for event in told)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ko", "dark")])
 def test_a_page_on_a_phone_is_quiet_and_not_too_wide_and_axe_finds_nothing_serious(language, scheme, look):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="it comes with pip install -e '.[test]'")
     page = look(everything(), language, 360, scheme)
