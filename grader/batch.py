@@ -25,7 +25,7 @@ from grader.records import FULL_SCORE, Entry, Result, Text
 from grader.store import Store
 
 MAX_CHUNK = 20
-"""Submissions that are kept together: beyond it a session's own cost, shared out, is less than 2 % of a submission's."""
+"""Submissions that are kept together: few are lost when a batch is killed, and a session costs each of them little."""
 CHUNKS_EACH = 4
 """Of a small class every process gets about so many chunks of an exercise, so that all end at about one time."""
 
