@@ -145,7 +145,8 @@ def _expect_grades(out: Path) -> None:
 def _hand_in(store: Store, found: Classroom) -> None:
     names = found.names
     entries = (
-        (Entry(names[one.student.label], one.exercise, str(one.file.path), _identity(one.file), one.late, one.note), one.file.content)
+        (Entry(names[one.student.label], one.exercise, str(one.file.path), _identity(one.file), one.late, one.note,
+               one.student.label), one.file.content)
         for one in found.entries
     )
     who = found.attendance

@@ -147,8 +147,8 @@ class Entry:
     late: bool = False
     note: Text | None = None
     """Which of several files it is, and why."""
-    problem: Text | None = None
-    """Why it cannot be run."""
+    owner: str = ""
+    """Who the student is by the files alone, where a roster calls the student otherwise."""
 
 
 @dataclass(frozen=True)

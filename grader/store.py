@@ -65,7 +65,8 @@ class Store:
             while some := list(islice(left, _AT_ONCE)):
                 contents = [{"sha256": entry.sha256, "content": content} for entry, content in some]
                 connection.execute(insert(files).on_conflict_do_nothing(), contents)
-                connection.execute(sql.insert(handed_in), [vars(entry) for entry, _ in some])
+                rows = [vars(entry) | {"owner": entry.owner or entry.student} for entry, _ in some]
+                connection.execute(sql.insert(handed_in), rows)
             connection.execute(sql.delete(facts))
             connection.execute(sql.insert(facts), [{"name": name, "value": value} for name, value in known.items()])
 
@@ -176,13 +177,15 @@ class Store:
         """
         with self._transaction() as connection:
             _check_handed_in(connection, student, exercise)
-            row = vars(override) | {"reason": inert(override.reason), "exercise": exercise, "student": student}
+            owner = _owner(connection, student)
+            row = vars(override) | {"reason": inert(override.reason), "exercise": exercise, "owner": owner}
             connection.execute(_replacing(overrides), row)
 
     def withdraw(self, student: str, exercise: str) -> bool:
         """Take an override back, and return whether there was one. For an unknown submission as `override`."""
         with self._transaction() as connection:
-            gone = connection.execute(sql.delete(overrides).where(*_is(overrides, student, exercise))).rowcount
+            its = overrides.c.exercise == _safe(exercise), overrides.c.owner == _owner(connection, student)
+            gone = connection.execute(sql.delete(overrides).where(*its)).rowcount
             if not gone:
                 _check_handed_in(connection, student, exercise)
             return bool(gone)
@@ -238,6 +241,12 @@ def _safe(name: str) -> str:
 
 def _replacing(table: sql.Table) -> Any:
     return insert(table).prefix_with("OR REPLACE")
+
+
+def _owner(connection: sql.Connection, student: str) -> str:
+    """Return whose a student's files are; who has handed in nothing any more is known by the name of then only."""
+    query = sql.select(handed_in.c.owner).where(handed_in.c.student == _safe(student))
+    return connection.execute(query).scalar() or _safe(student)
 
 
 def _check_handed_in(connection: sql.Connection, student: str, exercise: str) -> None:

@@ -12,7 +12,7 @@ from grader.records import Text
 
 APPLICATION = 0x67726164
 """`grad`, which the file says of itself; `file grades.db` shows it."""
-VERSION = 1
+VERSION = 2
 
 
 class Spoken(TypeDecorator[Text]):
@@ -56,7 +56,7 @@ handed_in = sql.Table(
     _column("sha256", sql.String, sql.ForeignKey(files.c.sha256)),
     _column("late", sql.Boolean),
     sql.Column("note", Spoken),
-    sql.Column("problem", Spoken),
+    _column("owner", sql.String),
     sqlite_with_rowid=False,
 )
 
@@ -94,10 +94,12 @@ whole_results = sql.Table(
     _column("content", sql.LargeBinary),
 )
 
+# By the owner: a score stays with whom it was set for, whatever a roster calls him, and whoever else is called so.
 overrides = sql.Table(
     "overrides",
     tables,
-    *_whose(primary_key=True),
+    sql.Column("exercise", sql.String, primary_key=True),
+    sql.Column("owner", sql.String, primary_key=True),
     _column("score", sql.Float),
     _column("reason", sql.String),
     _column("when", sql.String),

@@ -14,6 +14,7 @@ import time
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -271,6 +272,19 @@ def test_a_score_that_the_instructor_sets_stays_and_shows_everywhere(course, tol
     told(classwork.override, Path("marks"), "lee", "exercise01", None, "")
     assert marks(course / "marks")["lee", "exercise01"] == ("0", "graded")
     assert "shown in class" not in (course / "marks/students/lee/exercise01.html").read_text("utf-8")
+
+
+def test_a_score_stays_with_whom_it_was_set_for_whatever_a_roster_calls_him(course, told):
+    work = (Path("handed"), Path("marks"))
+    write(course, {"handed/20230001/exercise01.py": right("double", 3), "one.csv": "name,id\nKim Minjun,20230001\n",
+                   "two.csv": "name,id\nKim Minjun,20230001\nKim Minjun,20230002\n"})  # fmt: skip
+    told(classwork.grade_class, *work, WISH)
+    told(classwork.override, Path("marks"), "20230001", "exercise01", 7.5, "shown in class")
+    told(classwork.grade_class, *work, replace(WISH, roster=course / "one.csv"))
+    assert marks(course / "marks") == {("Kim Minjun", "exercise01"): ("7.5", "graded")}
+    write(course, {"handed/20230002/exercise01.py": right("double", 3)})
+    told(classwork.grade_class, *work, replace(WISH, roster=course / "two.csv"))
+    assert marks(course / "marks") == {("20230001", "exercise01"): ("7.5", "graded"), ("20230002", "exercise01"): ("0", "graded")}
 
 
 def test_all_pages_can_be_made_again_of_the_store_alone(course, told):

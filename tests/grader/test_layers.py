@@ -32,7 +32,7 @@ TABLE = {
     6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
         "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "release", "scaffold",
         "unchanged", "verify"],
-    7: ["spoken", "grading", "watch", "doctor", "progress", "classwork", "cli"],
+    7: ["spoken", "grading", "watch", "doctor", "progress", "classwork", "class_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 

@@ -61,7 +61,7 @@ def handed(
 ) -> tuple[Entry, bytes]:
     content = f"# {student} {exercise}".encode() if content is None else content
     sha256 = hashlib.sha256(content).hexdigest()
-    return Entry(student, exercise, f"{student}/{exercise}.py", sha256, **more), content
+    return Entry(student, exercise, f"{student}/{exercise}.py", sha256, **{"owner": student} | more), content
 
 
 def take(store: Store, *entries: tuple[Entry, bytes], absent: tuple[str, ...] | None = None) -> list[Entry]:
@@ -139,7 +139,7 @@ def test_a_take_that_fails_midway_changes_nothing(store):
 
 
 def test_an_entry_and_its_bytes_come_back_equal(store):
-    entries = take(store, handed("김 하늘", content=b"\x00\xff", late=True, note=WHY, problem=WHY), handed("lee"))
+    entries = take(store, handed("김 하늘", content=b"\x00\xff", late=True, note=WHY, owner="20230001"), handed("lee"))
     assert store.todo({"exercise03": "k"}, "A") == [entries[1], entries[0]]
     assert store.entries("김 하늘") == [entries[0]] and store.content(entries[0]) == b"\x00\xff"
 
@@ -438,7 +438,7 @@ def anothers(file: Path) -> None:
 
 def another_version(file: Path) -> None:
     with closing(sqlite3.connect(file)) as plain:
-        plain.execute("PRAGMA user_version = 2")
+        plain.execute("PRAGMA user_version = 999")
 
 
 def cut_off(file: Path) -> None:
