@@ -16,8 +16,7 @@ from grader.run import grade
 from grader.sandbox import launch
 from grader.sandbox.sides import Seat
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-"""How Chromium is started."""
+from .looking import ARGUMENTS
 
 
 @pytest.fixture(scope="session")
@@ -122,3 +121,10 @@ def browser(chromium: str) -> Iterator:
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser):
+    tab = browser.new_page()
+    tab.set_default_timeout(10_000)
+    return tab

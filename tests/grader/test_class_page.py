@@ -14,8 +14,8 @@ from grader.class_page import html
 from grader.records import CheckShare, Gradebook, Override, Text
 
 from .classes import gradebook, large, mark, share
-from .conftest import ARGUMENTS
-from .test_report import ACTS, HEADINGS, HOSTILE, Look
+from .looking import ARGUMENTS, Look
+from .test_report import ACTS, HEADINGS, HOSTILE
 
 SET = Override(9.25, "The text was wrong.", "2026-11-22T13:05:59+00:00")
 NO = Text(en="is empty", ko="비어 있습니다")
@@ -52,31 +52,27 @@ def hostile() -> Gradebook:
     return replace(book, exercises=(replace(book.exercises[0], title=said, checks=(title,)),))
 
 
-class Unscripted:
-    """A browser in which scripts do not run."""
-
-    def __init__(self, browser):
-        self.browser = browser
-
-    def new_page(self, **told):
-        return self.browser.new_context(java_script_enabled=False, **told).new_page()
+@pytest.fixture(scope="module")
+def unscripted_tab(browser):
+    """A tab in which scripts do not run."""
+    return browser.new_context(java_script_enabled=False).new_page()
 
 
 @pytest.fixture
-def look(browser, tmp_path):
+def look(tab, unscripted_tab, tmp_path):
     """Open a class's page as a browser of this width, in light or dark, with scripts or without."""
     looks = []
 
     def open_page(book: Gradebook, language="en", width=1200, scheme="light", scripts=True) -> Look:
         path = tmp_path / "index.html"
         path.write_text(html(book, language), encoding="utf-8")
-        looks.append(Look(browser if scripts else Unscripted(browser), path, width, scheme))
+        looks.append(Look(tab if scripts else unscripted_tab, path, width, scheme))
         looks[-1].page.set_default_timeout(10_000)
         return looks[-1]
 
     yield open_page
     for each in looks:
-        each.page.close()
+        each.close()
 
 
 def table(page: Look) -> list[list[str]]:
@@ -334,15 +330,15 @@ def test_what_a_stranger_wrote_can_be_read_as_it_was_written(look):
     assert "{{ 7 * 7 }}{% for %}" in page.text and "&lt;&#60;" in page.text
 
 
-def test_a_script_that_got_in_all_the_same_would_not_run(browser, tmp_path):
+def test_a_script_that_got_in_all_the_same_would_not_run(tab, tmp_path):
     bad = "<script>alert(1)</script><img src=x onerror='alert(2)'><svg onload='alert(3)'></svg>"
     path = tmp_path / "bad.html"
     path.write_text(html(everything(), "en").replace("</footer>", f"</footer>{bad}"), encoding="utf-8")
-    page = Look(browser, path, 900, "light")
+    page = Look(tab, path, 900, "light")
     page.page.wait_for_load_state("networkidle")
     page.page.get_by_label("name").fill("Ada")
     assert names(page) == ["Ada"], "the page's own script runs"
-    page.page.close()
+    page.close()
     told = [event for event in page.happened if not event.startswith("request file:")]
     assert len(told) >= 3 and all("Content Security Policy" in event for event in told)
 
@@ -416,7 +412,7 @@ def test_a_screen_reader_finds_every_cell_of_a_long_table(browser, chromium, tmp
     path = tmp_path / "index.html"
     path.write_text(html(large(150), "en"), encoding="utf-8")
     reading = browser.browser_type.launch(executable_path=chromium, args=[*ARGUMENTS, "--force-renderer-accessibility"])
-    page = Look(reading, path, 1200, "light").page
+    page = Look(reading.new_page(), path, 1200, "light").page
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
     reading.close()
     roles = [node["role"]["value"] for node in tree["nodes"]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
@@ -16,6 +15,8 @@ from grader.records import CheckResult, Result, Text
 from grader.report import html
 from grader.run import grade
 from grader.transcript import outcome_words
+
+from .looking import Look
 
 NOISE = "\x1b[31mred\x1b[0m\0\x07\x9b2J \u202eesrever\u202c \u2066isolate\u2069 \u200b\ufeff\u2028"
 HOSTILE = (
@@ -145,44 +146,20 @@ def everything() -> Result:
     return replace(of(*checks), checks=(*of(*checks).checks, *result().checks), message=result().message)
 
 
-class Look:
-    """A page in the browser, and all that happened while it was opened."""
-
-    def __init__(self, browser, path: Path, width: int, scheme: str):
-        self.happened: list[str] = []
-        self.page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        self.page.on("dialog", lambda dialog: (self.happened.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        self.page.on("console", lambda message: self.happened.append(f"console {message.text}"))
-        self.page.on("pageerror", lambda error: self.happened.append(f"error {error}"))
-        self.page.on("request", lambda request: self.requested(request.url, path))
-        self.page.goto(path.as_uri())
-
-    def requested(self, url: str, path: Path) -> None:
-        if url != path.as_uri() and not url.startswith("data:"):
-            self.happened.append(f"request {url}")
-
-    def ask(self, script: str):
-        return self.page.evaluate(script)
-
-    @property
-    def text(self) -> str:
-        return self.ask("document.body.innerText.replace('한국어', '')")
-
-
 @pytest.fixture
-def look(browser, tmp_path):
+def look(tab, tmp_path):
     """Open a result's page as a browser of this width, in light or dark."""
     looks = []
 
     def open_page(shown: Result, language: str = "en", width: int = 900, scheme: str = "light") -> Look:
         path = tmp_path / "page.html"
         path.write_text(html(shown, language), encoding="utf-8")
-        looks.append(Look(browser, path, width, scheme))
+        looks.append(Look(tab, path, width, scheme))
         return looks[-1]
 
     yield open_page
     for each in looks:
-        each.page.close()
+        each.close()
 
 
 STUDENT = f"""
@@ -282,13 +259,13 @@ def test_what_a_student_wrote_or_printed_is_in_the_page_once():
     )
 
 
-def test_a_script_that_got_in_all_the_same_would_not_run(look, tmp_path, browser):
+def test_a_script_that_got_in_all_the_same_would_not_run(tab, tmp_path):
     bad = "<script>alert(1)</script><img src=x onerror='alert(2)'><svg onload='alert(3)'></svg>"
     path = tmp_path / "bad.html"
     path.write_text(html(result(), "en").replace("</footer>", f"</footer>{bad}"), encoding="utf-8")
-    page = Look(browser, path, 900, "light")
+    page = Look(tab, path, 900, "light")
     page.page.wait_for_load_state("networkidle")
-    page.page.close()
+    page.close()
     told = [event for event in page.happened if not event.startswith("request file:")]
     assert len(told) >= 3 and all("Content Security Policy" in event for event in told)
 
