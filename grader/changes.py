@@ -30,7 +30,7 @@ class Change:
     def text(self) -> Text:
         """kim, exercise03: 7 -> 8.5 (+1.5): test_zeros failed -> passed."""
         mark = self.after or self.before
-        scores = [_points(side) for side in (self.before, self.after)]
+        scores = [points(side and side.final) for side in (self.before, self.after)]
         by = "" if self.by is None else f" ({self.by:+g})"
         head = f"{mark.student}, {mark.exercise}: {scores[0]} -> {scores[1]}{by}: "
         return Text(*(head + "; ".join(reason[language] for reason in self.reasons) for language in LANGUAGES))
@@ -71,5 +71,5 @@ def _said(check: CheckResult, language: str) -> str:
     return f"{outcome_words()[check.outcome][language]} ({check.max_score:g})"
 
 
-def _points(mark: Mark | None) -> str:
-    return "-" if mark is None or mark.final is None else f"{mark.final:g}"
+def points(score: float | None) -> str:
+    return "-" if score is None else f"{score:g}"

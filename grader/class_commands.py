@@ -20,7 +20,9 @@ OUT = click.option(
 )
 
 
-@click.command("batch", cls=Command, words=both("Grade a whole class: a folder or an archive of SUBMISSIONS, as an LMS gives it."))
+@click.command(
+    "batch", cls=Command, words=both("Grade a whole class: a folder or an archive of SUBMISSIONS, as an LMS gives it.")
+)
 @click.argument("submissions", type=FILE)
 @OUT
 @click.option("--roster", type=FILE, cls=Option, words=both("A CSV of the class: shows who handed in nothing."))
@@ -57,7 +59,9 @@ def report(language: str, out: Path) -> int:
     return classwork.write_pages(out, language)
 
 
-@click.command("override", cls=Command, words=both("Set a STUDENT's score yourself; the automatic one is kept beside it."))
+@click.command(
+    "override", cls=Command, words=both("Set a STUDENT's score yourself; the automatic one is kept beside it.")
+)
 @click.argument("student")
 @click.argument("name", metavar="EXERCISE")
 @click.argument("score", type=click.FloatRange(0, 1000), required=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby, islice
 from pathlib import Path
@@ -15,7 +15,7 @@ import click
 
 from grader import catalogue, chunk, classroom, outputs, progress
 from grader.batch import Batch
-from grader.changes import changes
+from grader.changes import changes, points
 from grader.classroom import Classroom
 from grader.errors import GradingFault, OutputUnwritable
 from grader.i18n import both
@@ -23,7 +23,7 @@ from grader.intake.records import HandedIn
 from grader.layouts.records import said
 from grader.notebooks import is_notebook
 from grader.processes import Processes, answer_of
-from grader.records import Entry, Gradebook, Mark, Override, Text, inert
+from grader.records import Entry, Gradebook, Mark, Override, Result, Text, inert
 from grader.sandbox import launch
 from grader.store import Store
 
@@ -54,27 +54,34 @@ def grade_class(place: Path, out: Path, wish: Wish, language: str) -> int:
         found = classroom.read(place, catalogue.topics(), wish.roster)
         with Store.open(out, writing=True) as store:
             _hand_in(store, found)
-            _grade(store, processes, machine, found, wish, language)
+            failed = _grade(store, processes, machine, found, wish, language)
             gradebook = outputs.write(store, out, language, processes)
+    broken = {(mark.student, mark.exercise) for mark in gradebook.marks if mark.status == "broken"}
+    stands = [result for result in failed if (result.student, result.exercise) not in broken]
     _tell(_summary(gradebook, out), language)
-    return 2 if any(mark.status == "broken" for mark in gradebook.marks) else 0
+    _tell((both("not graded again, and the mark of before stands: {student}, {exercise}: {reason}", student=one.student,
+                exercise=one.exercise, reason=_why(one)) for one in stands), language)  # fmt: skip
+    return 2 if broken or stands else 0
 
 
 def _grade(
     store: Store, processes: Processes, asked: Future, found: Classroom, wish: Wish, language: str
-) -> None:
+) -> list[Result]:
+    """Grade what is to be graded, and return what could not be."""
     again = None if wish.only is None else store.entries(wish.only)
     if wish.seed is not None:
         store.set_seed(wish.seed)
     _tell(_heading(found), language)
     machine = answer_of(asked)
     if isinstance(machine, Text):
-        raise GradingFault(both("{reason}; `--unsafe` grades without one, if every submission can be trusted", reason=machine))
+        words = both("{reason}; `--unsafe` grades without one, if every submission can be trusted", reason=machine)
+        raise GradingFault(words)
     batch = Batch(store, processes, wish.processes, machine)
     keys = batch.keys(catalogue.names())
     entries = store.todo(keys, machine.sandbox) if again is None else again
     with progress.shown(len(entries), language, sys.stderr) as count:
         batch.grade(keys, entries, count.add)
+        return count.broken
 
 
 def preview(place: Path, roster: Path | None, language: str) -> int:
@@ -120,7 +127,7 @@ def override(out: Path, student: str, exercise: str, score: float | None, reason
         _tell([both("{student}, {exercise}: no score is set any more", student=student, exercise=exercise)], language)
         return 0
     _tell([both("{student}, {exercise}: {score} of {max_score:g} (by the checks: {automatic})", student=student,
-                exercise=exercise, score=_points(mark.final), max_score=mark.max_score, automatic=_points(mark.score))],
+                exercise=exercise, score=points(mark.final), max_score=mark.max_score, automatic=points(mark.score))],
           language)  # fmt: skip
     return 0
 
@@ -175,7 +182,8 @@ def _heading(found: Classroom) -> Iterator[Text]:
 def _summary(gradebook: Gradebook, out: Path) -> Iterator[Text]:
     yield from _first((both("not recognised: {file} {problem}", file=name, problem=problem)
                        for name, problem in gradebook.unrecognised), len(gradebook.unrecognised))  # fmt: skip
-    counts = {status: sum(mark.status == status for mark in gradebook.marks) for status in ("graded", "unreadable", "broken")}
+    statuses = [mark.status for mark in gradebook.marks]
+    counts = {status: statuses.count(status) for status in ("graded", "unreadable", "broken")}
     yield both("graded {graded}, unreadable {unreadable}, broken {broken}", **counts)
     broken = [mark for mark in gradebook.marks if mark.status == "broken"]
     yield from _first(map(_broken, broken), len(broken))
@@ -194,11 +202,11 @@ def _first(lines: Iterable[Text], count: int) -> Iterator[Text]:
 
 def _broken(mark: Mark) -> Text:
     return both("broken: {student}, {exercise}: {reason}", student=mark.student, exercise=mark.exercise,
-                reason=mark.message or both("a check does not work; see the report"))  # fmt: skip
+                reason=_why(mark))  # fmt: skip
 
 
-def _points(score: float | None) -> str:
-    return "-" if score is None else f"{score:g}"
+def _why(broken: Mark | Result) -> Text:
+    return broken.message or both("a check does not work; see the report")
 
 
 def _tell(lines: Iterable[Text], language: str) -> None:

@@ -15,6 +15,8 @@ from grader.i18n import both
 from grader.notebooks import is_notebook
 from grader.records import Exercise, Text, inert
 
+_NEW = ".grade-"
+
 
 def graded_file(exercise: Exercise, file: Path | None) -> Path:
     """Return the file to grade: the one that is named, else the one that lies here, else the course's own copy.
@@ -69,7 +71,7 @@ def reset(exercise: Exercise, file: Path) -> Text:
 
 def put(target: Path, content: bytes) -> None:
     """Put a whole file in the place of another, so that whoever looks finds one of the two and never a part."""
-    descriptor, name = tempfile.mkstemp(dir=target.parent, suffix=".new")
+    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=_NEW, suffix=".new")
     try:
         with open(descriptor, "wb") as stream:
             stream.write(content)
@@ -81,6 +83,12 @@ def put(target: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
+
+
+def tidy(folder: Path) -> None:
+    """Remove what `put` left in a folder, and in those below it, when it was killed; nobody else may put files there."""
+    for left in folder.rglob(f"{_NEW}*.new"):
+        left.unlink(missing_ok=True)
 
 
 def _here(exercise: Exercise) -> tuple[Path, Path]:

@@ -30,6 +30,7 @@ def write(store: Store, out: Path, language: str, executor: Executor, anew: bool
     OutputUnwritable where that cannot be done: nothing that was graded is lost.
     """
     with _sentences(out):
+        desk.tidy(out)
         _write_reports(store, store.pages() if anew else store.stale_pages(), out, language, executor)
         gradebook = store.gradebook()
         desk.put(out / "grades.csv", gradebook_csv.content(gradebook))

@@ -24,12 +24,15 @@ class Count:
     def __init__(self, total: int, language: str, shown: Callable[[Count], None]):
         self.total = total
         self._language, self._shown = language, shown
+        self.broken: list[Result] = []
         self._statuses: Counter[str] = Counter()
         self._began = time.monotonic()
 
     def add(self, result: Result) -> None:
         """Count a result."""
         self._statuses[result.status] += 1
+        if result.status == "broken":
+            self.broken.append(result)
         self._shown(self)
 
     @property

@@ -124,12 +124,16 @@ class Store:
             connection.execute(sql.insert(seeds), {"exercise": "", "seed": seed})
 
     def keep(self, graded: Iterable[tuple[Entry, Result]], key: str) -> None:
-        """Keep results of one exercise, all or none, each in the place of the student's earlier one."""
-        done = list(graded)
-        if not done:
-            return
-        named = [packing.sheet(result) for _, result in done]
+        """Keep results of one exercise, all or none, each in the place of the student's earlier one.
+
+        A broken one leaves an earlier one that would have been made in the same way as it is.
+        """
+        given = list(graded)
         with self._transaction() as connection:
+            done = [pair for pair in given if pair[1].status != "broken" or not _stands(connection, pair[0], key)]
+            if not done:
+                return
+            named = [packing.sheet(result) for _, result in done]
             rows = [{"id": name, "content": content} for name, content in dict(named).items()]
             connection.execute(insert(sheets).on_conflict_do_nothing(), rows)
             earlier = sql.delete(results).where(
@@ -214,6 +218,13 @@ class Store:
 
 def _is(table: sql.Table, student: str, exercise: str) -> tuple[sql.ColumnElement[bool], ...]:
     return table.c.exercise == _safe(exercise), table.c.student == _safe(student)
+
+
+def _stands(connection: sql.Connection, entry: Entry, key: str) -> bool:
+    """Return whether there is a result of this very file by these very checks that is not broken."""
+    same = (results.c.sha256 == entry.sha256, results.c.key == key, results.c.status != "broken")
+    query = sql.select(results.c.number).where(*_is(results, entry.student, entry.exercise), *same)
+    return connection.execute(query).first() is not None
 
 
 def _row(entry: Entry, result: Result, key: str, sheet: str) -> dict[str, Any]:

@@ -21,6 +21,8 @@ _RESULT = sql.and_(
     results.c.sha256 == handed_in.c.sha256,
 )
 
+_OVERRIDE = sql.and_(overrides.c.exercise == handed_in.c.exercise, overrides.c.owner == handed_in.c.owner)
+
 
 def _of_the_same(table: sql.Table) -> sql.ColumnElement[bool]:
     return sql.and_(table.c.exercise == handed_in.c.exercise, table.c.student == handed_in.c.student)
@@ -69,7 +71,7 @@ def _rows(*more: sql.ColumnElement[Any]) -> sql.Select[Any]:
     return (
         sql.select(handed_in, *result, *override, *more)
         .outerjoin_from(handed_in, results, _RESULT)
-        .outerjoin(overrides, sql.and_(overrides.c.exercise == handed_in.c.exercise, overrides.c.owner == handed_in.c.owner))
+        .outerjoin(overrides, _OVERRIDE)
         .order_by(handed_in.c.student, sql.func.length(handed_in.c.exercise), handed_in.c.exercise)
     )
 

@@ -292,11 +292,12 @@ def test_all_pages_can_be_made_again_of_the_store_alone(course, told):
     told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
     made = {path: path.read_bytes() for path in (course / "marks").rglob("*.html")}
     for path in made:
-        path.unlink()
+        path.rename(path.with_name(".grade-1234.new"))  # what a batch leaves that is killed while it writes
     for place in ("handed", "exercises", "solutions", "tests"):
         (course / place).rename(course / f"away-{place}")
     told(classwork.write_pages, Path("marks"))
     assert {path: path.read_bytes() for path in (course / "marks").rglob("*.html")} == made
+    assert [*(course / "marks").rglob("*.new")] == []
 
 
 def test_diff_names_whose_mark_moves_and_because_of_which_check(course, told):
@@ -357,6 +358,32 @@ def test_what_dies_with_a_process_is_tried_again_once_and_costs_nobody_else(time
         found = {mark.student: mark.status for mark in store.gradebook().marks}
     assert found == {f"s{n}": "graded" for n in range(8)} | {"s3": status}
     assert sorted(result.student for result in stands) == sorted(found), "each is told of once"
+
+
+def test_a_fault_of_ours_takes_away_no_mark_that_stands(course, told, monkeypatch):
+    write(course, CLASS)
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    before = marks(course / "marks")
+    monkeypatch.setattr(classwork, "Processes", lambda *_: Faulty())
+    done = told(classwork.grade_class, Path("handed"), Path("marks"), replace(WISH, only="kim"))
+    assert done.code == 2 and marks(course / "marks") == before
+    stands = "not graded again, and the mark of before stands: kim, exercise01: the process that graded it has died"
+    assert stands in done.out and "broken 0" in done.out
+    check = course / "tests/checks/exercise01_double/test_exercise01.py"
+    check.write_text(check.read_text().replace("randn(3", "randn(4"))
+    assert told(classwork.grade_class, Path("handed"), Path("marks"), WISH).code == 2
+    assert marks(course / "marks")["kim", "exercise01"] == ("", "broken"), "nothing is known of it by these checks"
+
+
+class Faulty(Here):
+    """An executor whose processes die over all that is to be graded."""
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:
+        if fn is not chunk.graded:
+            return super().submit(fn, *args, **kwargs)
+        future = Future()
+        future.set_exception(BrokenProcessPool("died"))
+        return future
 
 
 def test_only_one_process_at_a_time_has_a_gpu_and_cpu_work_goes_on(tmp_path, monkeypatch):
