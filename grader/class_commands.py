@@ -11,9 +11,7 @@ import click
 from grader import catalogue
 from grader.errors import WrongUsage
 from grader.i18n import both
-from grader.spoken import Command, Option
-
-FILE = click.Path(path_type=Path)
+from grader.spoken import FILE, Command, Option
 
 OUT = click.option(
     "--out", type=FILE, default=Path("marks"), cls=Option, words=both("The folder of the marks; default: ./marks.")

@@ -21,11 +21,9 @@ from grader.class_commands import COMMANDS
 from grader.errors import BrokenCourse, GraderError, UnknownExercise
 from grader.i18n import both, choose_language
 from grader.records import Exercise, Text, columns
-from grader.spoken import Group, Option, complaint
+from grader.spoken import FILE, Group, Option, complaint
 
 INTERRUPTED = 130
-
-FILE = click.Path(path_type=Path)
 
 
 def main() -> None:

@@ -25,6 +25,7 @@ class Count:
         self.total = total
         self._language, self._shown = language, shown
         self.broken: list[Result] = []
+        """What could not be graded."""
         self._statuses: Counter[str] = Counter()
         self._began = time.monotonic()
 

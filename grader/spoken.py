@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from grader.i18n import both
 from grader.records import LANGUAGES, Text, inert
+
+FILE = click.Path(path_type=Path)
 
 
 class Formatter(click.HelpFormatter):

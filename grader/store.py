@@ -9,7 +9,6 @@ import difflib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -141,7 +140,7 @@ class Store:
             )
             connection.execute(earlier, [{"of_exercise": e.exercise, "of_student": e.student} for e, _ in done])
             numbered = sql.insert(results).returning(results.c.number, sort_by_parameter_order=True)
-            rows = [_row(*pair, key, name) for pair, (name, _) in zip(done, named, strict=True)]
+            rows = [packing.row(*pair, key, name) for pair, (name, _) in zip(done, named, strict=True)]
             numbers = connection.execute(numbered, rows).scalars()
             contents = zip(numbers, (packing.packed(result) for _, result in done), strict=True)
             connection.execute(
@@ -225,24 +224,6 @@ def _stands(connection: sql.Connection, entry: Entry, key: str) -> bool:
     same = (results.c.sha256 == entry.sha256, results.c.key == key, results.c.status != "broken")
     query = sql.select(results.c.number).where(*_is(results, entry.student, entry.exercise), *same)
     return connection.execute(query).first() is not None
-
-
-def _row(entry: Entry, result: Result, key: str, sheet: str) -> dict[str, Any]:
-    return {
-        "exercise": entry.exercise,
-        "student": entry.student,
-        "sha256": entry.sha256,
-        "key": key,
-        "status": result.status,
-        "score": result.score,
-        "max_score": result.max_score,
-        "message": result.message,
-        "sandbox": result.sandbox,
-        "seconds": result.seconds,
-        "graded": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sheet": sheet,
-        "outcomes": packing.outcomes(result),
-    }
 
 
 def _safe(name: str) -> str:

@@ -6,9 +6,10 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from grader.records import CheckResult, CheckShare, ExerciseShare, Result, Text
+from grader.records import CheckResult, CheckShare, Entry, ExerciseShare, Result, Text
 
 
 def packed(result: Result) -> bytes:
@@ -71,3 +72,22 @@ def _json(value: Any) -> str:
 
 def _text(value: dict[str, str] | None) -> Text | None:
     return None if value is None else Text(**value)
+
+
+def row(entry: Entry, result: Result, key: str, sheet: str) -> dict[str, Any]:
+    """Return a result as the table `results` has it."""
+    return {
+        "exercise": entry.exercise,
+        "student": entry.student,
+        "sha256": entry.sha256,
+        "key": key,
+        "status": result.status,
+        "score": result.score,
+        "max_score": result.max_score,
+        "message": result.message,
+        "sandbox": result.sandbox,
+        "seconds": result.seconds,
+        "graded": datetime.now(UTC).isoformat(timespec="seconds"),
+        "sheet": sheet,
+        "outcomes": outcomes(result),
+    }

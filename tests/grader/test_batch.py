@@ -560,6 +560,7 @@ def test_killed_at_any_moment_it_goes_on_and_ends_as_if_nothing_had_been(course)
     assert after == marks(course / "marks")
     pages = [{path.relative_to(place) for path in place.rglob("*.html")} for place in (course / "marks", course / "disturbed")]
     assert pages[0] == pages[1] and len(pages[0]) == 2 * STUDENTS + 1
+    assert [*(course / "disturbed").rglob("*.new")] == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
