@@ -189,16 +189,20 @@ def new(language: str, name: str, slug: str) -> None:
 
 @grade.command("verify", words=both("Prove that exercises are sound: of the whole course, or some."))
 @click.argument("names", metavar="[EXERCISE]...", nargs=-1)
+@click.option(
+    "--mutants", is_flag=True, cls=Option, words=both("Change each reference in every small way: a check must fail then.")
+)
 @click.pass_obj
-def verify(language: str, names: tuple[str, ...]) -> int:
-    from grader.verify import verify
+def verify(language: str, names: tuple[str, ...], mutants: bool) -> int:
+    from grader import survivors, verify
 
+    found = (survivors if mutants else verify).verify([_find(name).name for name in names] or catalogue.names())
     unsound = 0
-    for name, problems in verify([_find(name).name for name in names] or catalogue.names()):
+    for name, word, problems in found:
         unsound += bool(problems)
-        click.echo(f"{name}  {(both('not sound:') if problems else both('sound'))[language]}")
-        for problem in problems:
-            click.echo(f"  {problem[language]}")
+        click.echo(f"{name}  {word[language]}")
+        for line in (line for problem in problems for line in problem[language].splitlines()):
+            click.echo(f"  {line}")
     return 1 if unsound else 0
 
 

@@ -17,16 +17,16 @@ class Answers:
     """Tells which answers of an exercise are alike to which of its checks."""
 
     def __init__(self, stub: Path, check_files: Iterable[Path]):
-        names = set(_File(stub).definitions)
+        names = set(_File(stub.read_text(encoding="utf-8")).definitions)
         self._looks_at = {
             check: frozenset(file.words(check) & names)
-            for file in map(_File, check_files)
+            for file in (_File(path.read_text(encoding="utf-8")) for path in check_files)
             for check in file.definitions
             if check.startswith("test_")
         }
 
-    def keys(self, answer: Path) -> dict[str, Key]:
-        """Return for each check what it sees of an answer. What is alike for two answers is equal."""
+    def keys(self, answer: str) -> dict[str, Key]:
+        """Return for each check what it sees of an answer's source. What is alike for two answers is equal."""
         file = _File(answer)
         texts = {names: file.text(names) for names in {*self._looks_at.values()}}
         return {check: (check, texts[names]) for check, names in self._looks_at.items()}
@@ -35,10 +35,10 @@ class Answers:
 class _File:
     """A file's definitions and what stands between them, which all of them may use."""
 
-    def __init__(self, path: Path):
+    def __init__(self, source: str):
         self.definitions: dict[str, list[ast.stmt]] = {}
         self._between: list[ast.stmt] = []
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in ast.parse(source).body:
             names = _defined(node)
             for name in names:
                 self.definitions.setdefault(name, []).append(node)

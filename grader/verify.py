@@ -6,9 +6,11 @@ import doctest
 import os
 import runpy
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from grader import catalogue, collect
 from grader.errors import GraderError
@@ -20,24 +22,32 @@ from grader.sandbox import launch
 from grader.unchanged import Answers, Key
 from grader.verify_files import file_problems, header, place, samples
 
+T = TypeVar("T")
+
 PUBLIC_POINTS = (3.0, 4.0)
 
 Checks = dict[Path, list[CheckResult]]
 """What an exercise's checks say of each answer."""
 
 
-def verify(names: list[str]) -> Iterator[tuple[str, list[Text]]]:
-    """Yield each exercise's name and what is wrong with it, in order; exercises are proven side by side."""
+def verify(names: list[str]) -> Iterator[tuple[str, Text, list[Text]]]:
+    """Yield each exercise's name, a word on it and what is wrong with it, in order."""
+    for name, found in zip(names, side_by_side(problems, names), strict=True):
+        yield name, both("not sound:") if found else both("sound"), found
+
+
+def side_by_side(work: Callable[[str, launch.Launcher], T], names: list[str]) -> Iterator[T]:
+    """Yield what `work` says of each exercise, in order; every processor has one at a time, and workers for it."""
     with Processes(min(len(names), os.cpu_count() or 1)) as executor:
-        yield from zip(names, executor.map(_alone, names), strict=True)
+        yield from executor.map(partial(_alone, work), names)
 
 
-def _alone(name: str) -> list[Text]:
+def _alone(work: Callable[[str, launch.Launcher], T], name: str) -> T:
     launcher = launch.start()
     launch.leave_when_told(launcher)
     settle()
     try:
-        return problems(name, launcher)
+        return work(name, launcher)
     finally:
         launcher.close()
 
@@ -104,7 +114,7 @@ def _graded(
     """
     paths = [*whole, *mistakes]
     answers = Answers(exercise.stub, [exercise.public_checks, exercise.hidden_checks])
-    keys = {path: answers.keys(path) for path in paths}
+    keys = {path: answers.keys(path.read_text(encoding="utf-8")) for path in paths}
     for path, names in mistakes.items():
         keys[path] = {check: key for check, key in keys[path].items() if check in names}
     first: dict[Key, Path] = {}

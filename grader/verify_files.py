@@ -29,6 +29,11 @@ def samples(exercise: Exercise, kind: str) -> list[Path]:
     return sorted((_hidden(exercise) / kind).glob("*.py"))
 
 
+def equivalents(exercise: Exercise) -> Path:
+    """Return the file that says which mutants of the reference are no mistakes, and why; it need not be there."""
+    return _hidden(exercise) / "equivalent.toml"
+
+
 def header(mistake: Path) -> dict[str, str]:
     """Return the `# key: value` lines that a mistake begins with."""
     lines = re.match(r"(?:#.*\n)*", mistake.read_text(encoding="utf-8"))[0]
@@ -97,7 +102,8 @@ def _all_files(exercise: Exercise) -> list[Path]:
 
 
 def _stray(exercise: Exercise) -> Iterator[Text]:
-    wanted = {*_all_files(exercise), _hidden(exercise) / "mistakes", _hidden(exercise) / "accepted"}
+    hidden = _hidden(exercise)
+    wanted = {*_all_files(exercise), hidden / "mistakes", hidden / "accepted", equivalents(exercise)}
     for folder in {path.parent for path in _wanted(exercise)} | {path for path in wanted if path.is_dir()}:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path not in wanted and path.name != "__pycache__":

@@ -31,7 +31,7 @@ TABLE = {
     5: ["chunk", "batch"],
     6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
         "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "release", "scaffold",
-        "unchanged", "verify"],
+        "unchanged", "verify", "mutation", "survivors"],
     7: ["spoken", "grading", "watch", "doctor", "progress", "classwork", "class_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]

@@ -52,11 +52,11 @@ def differing(tmp_path):
 
     def differing(one: str, other: str) -> set[str]:
         paths = {}
-        for name, text in (("stub", STUB), ("checks", CHECKS), ("one", one), ("other", other)):
+        for name, text in (("stub", STUB), ("checks", CHECKS)):
             paths[name] = Path(tmp_path / f"{name}.py")
             paths[name].write_text(text, encoding="utf-8")
         answers = Answers(paths["stub"], [paths["checks"]])
-        keys = answers.keys(paths["one"]), answers.keys(paths["other"])
+        keys = answers.keys(one), answers.keys(other)
         assert keys[0].keys() == {"test_double", "test_triple", "test_both", "test_triple_again"}
         return {check for check, key in keys[0].items() if key != keys[1][check]}
 

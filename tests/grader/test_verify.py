@@ -12,6 +12,7 @@ import pytest
 from grader import catalogue
 from grader.errors import BrokenCourse
 from grader.scaffold import lay_out
+from grader.survivors import survey
 from grader.verify import problems
 
 from ..living import descendants
@@ -189,6 +190,52 @@ def test_a_mistake_may_not_cost_the_points_of_another_function(course, launcher)
     found = lines(launcher)
     assert "mistake01.py is about my_topic, and loses the points of test_half too" in found[0]
     assert found[1:] == []
+
+
+# Mutants of the reference
+
+
+def surviving(launcher) -> list[str]:
+    return [text.en for text in survey("exercise25", launcher).problems]
+
+
+DROPPED = ("typed(student.my_topic(x), x, device)", "student.my_topic(x)")
+
+
+def test_the_checks_of_a_sound_exercise_leave_no_mutant_alive(course, launcher):
+    found = survey("exercise25", launcher)
+    assert (found.equivalent, found.problems) == (0, []) and found.count > 10
+
+
+def test_a_mutant_that_no_check_fails_is_shown_until_it_is_recorded_as_no_mistake(course, launcher):
+    fill(Path(HIDDEN + "test_exercise25.py"), DROPPED)
+    [problem, *others] = surviving(launcher)
+    assert problem == "no check fails this mutant of my_topic:\n- return 2 * x\n+ return (2 * x).double()"
+    Path(HIDDEN + "equivalent.toml").write_text("".join(map(recorded, (problem, *others))), encoding="utf-8")
+    assert surviving(launcher) == [] and survey("exercise25", launcher).equivalent == 1 + len(others)
+    assert not any("has no business there" in line for line in lines(launcher))
+
+
+def recorded(problem: str) -> str:
+    _, removed, added = problem.splitlines()
+    lines = ('function = "my_topic"', f'removed = ["{removed[2:]}"]', f'added = ["{added[2:]}"]', 'reason = "the dtype is free"')
+    return "\n".join(("[[mutant]]", *lines, "", ""))
+
+
+def test_a_record_of_what_is_no_mutant_or_fails_a_check_is_shown(course, launcher):
+    Path(HIDDEN + "equivalent.toml").write_text(recorded("\n- return 2 * x\n+ return 3 * x"), encoding="utf-8")
+    assert surviving(launcher) == [
+        "recorded as equivalent, and no such mutant passes all checks: my_topic\n- return 2 * x\n+ return 3 * x"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["[[mutant", '[[mutant]]\nfunction = "f"\n', recorded("\n- a\n+ b").replace("the dtype is free", "")]
+)
+def test_a_record_that_cannot_be_read_is_named(course, launcher, text):
+    Path(HIDDEN + "equivalent.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BrokenCourse, match=r"equivalent\.toml cannot be read"):
+        survey("exercise25", launcher)
 
 
 def grade(*words):

@@ -1,0 +1,271 @@
+"""Every small way in which a piece of code can be wrong: the mutants of a reference, one change each.
+
+The operators are those of mutation testing (Offutt et al., "An Experimental Determination of Sufficient Mutant
+Operators", 1996) and, for tensors, what students confuse: axes, keepdim, reductions, dtypes, copies.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import difflib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_BINARY: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
+    ast.Add: (ast.Sub,), ast.Sub: (ast.Add,), ast.Mult: (ast.Div, ast.Add), ast.Div: (ast.Mult,),
+    ast.FloorDiv: (ast.Div, ast.Mult), ast.Mod: (ast.FloorDiv,), ast.Pow: (ast.Mult,), ast.MatMult: (ast.Mult,),
+}  # fmt: skip
+_COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.Lt), ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.Gt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,), ast.In: (ast.NotIn,),
+    ast.NotIn: (ast.In,),
+}  # fmt: skip
+_NAMES = {
+    "sum": ("mean", "amax"), "mean": ("sum",), "amax": ("amin",), "amin": ("amax",), "max": ("min",), "min": ("max",),
+    "argmax": ("argmin",), "any": ("all",), "all": ("any",), "log1p": ("log",), "zeros_like": ("ones_like",),
+    "floor": ("ceil",), "ceil": ("floor",), "mul_": ("add_",), "add_": ("sub_",), "sub_": ("add_",),
+}  # fmt: skip
+_IN_PLACE = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_"}
+_CONVERTED = ("float", "double", "half", "item")
+
+
+Replace = Callable[[ast.AST], ast.AST | list[ast.stmt]]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A source with one change."""
+
+    function: str
+    source: str
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+    """The lines that differ, as `ast.unparse` writes them."""
+
+    @property
+    def diff(self) -> str:
+        return diff(self.removed, self.added)
+
+
+def mutants(source: str) -> Iterator[Mutant]:
+    """Yield every mutant of a source, function by function; those that read the same are yielded once."""
+    tree = ast.parse(source)
+    whole = ast.unparse(tree)
+    seen = {whole}
+    for place, node in enumerate(tree.body):
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            continue
+        for changed in _changed(node):
+            other = ast.Module([*tree.body[:place], changed, *tree.body[place + 1 :]], [])
+            text = ast.unparse(ast.fix_missing_locations(other))
+            if text not in seen:
+                seen.add(text)
+                yield Mutant(node.name, text, *_differing(whole, text))
+
+
+def diff(removed: tuple[str, ...], added: tuple[str, ...]) -> str:
+    """Return lines as a diff shows them."""
+    return "\n".join([*(f"- {line}" for line in removed), *(f"+ {line}" for line in added)])
+
+
+def _differing(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    lines = [*difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm="")][3:]
+    return tuple(tuple(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
+
+
+def _changed(definition: ast.stmt) -> Iterator[ast.stmt]:
+    """Yield copies of a definition, each with one node replaced."""
+    names = _variables(definition)
+    for number, node in enumerate(_code(definition)):
+        for replace in (*_replacements(node), *_other_names(node, names)):
+            other = copy.deepcopy(definition)
+            yield _Replaced([*_code(other)][number], replace).visit(other)
+
+
+def _variables(definition: ast.stmt) -> list[str]:
+    """Return the names of a definition's own variables, its parameters first."""
+    nodes = [*ast.walk(definition)]
+    parameters = [node.arg for node in nodes if isinstance(node, ast.arg)]
+    stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+    return [*dict.fromkeys(name for name in (*parameters, *stored) if name not in ("self", "_"))]
+
+
+def _other_names(node: ast.AST, names: list[str]) -> Iterator[Replace]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
+        for name in names:
+            yield lambda node, name=name: ast.Name(name, node.ctx)
+
+
+class _Replaced(ast.NodeTransformer):
+    """Puts something in the place of one node."""
+
+    def __init__(self, target: ast.AST, replace: Replace):
+        self._target, self._replace = target, replace
+
+    def visit(self, node: ast.AST) -> ast.AST | list[ast.stmt]:
+        return self._replace(node) if node is self._target else super().visit(node)
+
+
+def _code(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all below it that does something: no annotations, docstrings or words of an exception."""
+    yield node
+    for name, field in ast.iter_fields(node):
+        if name in ("annotation", "returns", "ctx") or isinstance(node, ast.Raise):
+            continue
+        for child in field if isinstance(field, list) else [field]:
+            if isinstance(child, ast.AST) and not _says_nothing(child):
+                yield from _code(child)
+
+
+def _says_nothing(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _replacements(node: ast.AST) -> Iterator[Replace]:
+    for kind, ways in _WAYS.items():
+        if isinstance(node, kind):
+            yield from ways(node)
+
+
+def _binary(node: ast.BinOp) -> Iterator[Replace]:
+    for operator in _BINARY.get(type(node.op), ()):
+        yield lambda node, operator=operator: ast.BinOp(node.left, operator(), node.right)
+    yield lambda node: node.left
+    yield lambda node: node.right
+    if isinstance(node.op, ast.MatMult | ast.Sub | ast.Div):
+        yield lambda node: ast.BinOp(node.right, node.op, node.left)
+    if isinstance(node.left, ast.Name) and type(node.op) in _IN_PLACE:
+        yield lambda node: _method(node.left, _IN_PLACE[type(node.op)], node.right)
+
+
+def _unary(node: ast.UnaryOp) -> Iterator[Replace]:
+    yield lambda node: node.operand
+
+
+def _augmented(node: ast.AugAssign) -> Iterator[Replace]:
+    for operator in _BINARY.get(type(node.op), ()):
+        yield lambda node, operator=operator: ast.AugAssign(node.target, operator(), node.value)
+    yield lambda node: ast.Assign([node.target], node.value)
+
+
+def _compared(node: ast.Compare) -> Iterator[Replace]:
+    for place, kind in enumerate(node.ops):
+        for other in _COMPARED.get(type(kind), ()):
+            yield lambda node, place=place, other=other: ast.Compare(
+                node.left, [*node.ops[:place], other(), *node.ops[place + 1 :]], node.comparators
+            )
+
+
+def _boolean(node: ast.BoolOp) -> Iterator[Replace]:
+    other = ast.Or if isinstance(node.op, ast.And) else ast.And
+    yield lambda node: ast.BoolOp(other(), node.values)
+    for place in range(len(node.values)):
+        yield lambda node, place=place: _joined(node.op, _without(node.values, place))
+
+
+def _joined(operator: ast.boolop, values: list[ast.expr]) -> ast.expr:
+    return values[0] if len(values) == 1 else ast.BoolOp(operator, values)
+
+
+def _constant(node: ast.Constant) -> Iterator[Replace]:
+    if isinstance(node.value, bool):
+        yield lambda node: ast.Constant(not node.value)
+    elif isinstance(node.value, int | float):
+        yield lambda node: ast.Constant(node.value + 1)
+        yield lambda node: _number(node.value - 1)
+
+
+def _number(value: float) -> ast.expr:
+    return ast.Constant(value) if value >= 0 else ast.UnaryOp(ast.USub(), ast.Constant(-value))
+
+
+def _call(node: ast.Call) -> Iterator[Replace]:
+    """Yield calls without one argument, with two of them swapped or one changed by one, and what is called on, alone."""
+    for place in range(len(node.keywords)):
+        yield lambda node, place=place: ast.Call(node.func, node.args, _without(node.keywords, place))
+    for place in range(1, len(node.args)):
+        yield lambda node, place=place: ast.Call(node.func, _without(node.args, place), node.keywords)
+        yield lambda node, place=place: ast.Call(node.func, _swapped(node.args, place), node.keywords)
+    if isinstance(node.func, ast.Attribute) and not _is_module(node.func.value):
+        yield lambda node: node.func.value
+    if node.args:
+        yield lambda node: node.args[0]
+    if isinstance(node.func, ast.Name) and node.func.id == "range":
+        for operator in (ast.Add, ast.Sub):
+            yield lambda node, operator=operator: ast.Call(
+                node.func, [*node.args[:-1], ast.BinOp(node.args[-1], operator(), ast.Constant(1))], []
+            )
+
+
+def _without(items: list, place: int) -> list:
+    return [*items[:place], *items[place + 1 :]]
+
+
+def _swapped(items: list, place: int) -> list:
+    return [*items[: place - 1], items[place], items[place - 1], *items[place + 1 :]]
+
+
+def _counted(node: ast.Call) -> Iterator[Replace]:
+    """Yield another count of elements for one: of all, of rows, of columns, or one that is written down."""
+    if isinstance(node.func, ast.Name) and node.func.id == "len":
+        yield lambda node: _method(node.args[0], "numel")
+        yield lambda node: ast.Constant(3)
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "numel":
+        yield lambda node: ast.Call(ast.Name("len", ast.Load()), [node.func.value], [])
+        yield lambda node: ast.Constant(3)
+
+
+def _is_module(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("torch", "math", "np", "numpy")
+
+
+def _attribute(node: ast.Attribute) -> Iterator[Replace]:
+    for name in _NAMES.get(node.attr, ()):
+        yield lambda node, name=name: ast.Attribute(node.value, name, node.ctx)
+
+
+def _name(node: ast.Name) -> Iterator[Replace]:
+    for name in _NAMES.get(node.id, ()):
+        yield lambda node, name=name: ast.Name(name, node.ctx)
+
+
+def _returned(node: ast.Return) -> Iterator[Replace]:
+    if isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
+        yield lambda node: ast.Return(ast.Tuple(node.value.elts[::-1], ast.Load()))
+    elif node.value is not None:
+        for name in _CONVERTED:
+            yield lambda node, name=name: ast.Return(_method(node.value, name))
+        yield lambda node: ast.Return(_method(node.value, "unsqueeze", _number(-1)))
+
+
+def _method(of: ast.expr, name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Attribute(of, name, ast.Load()), [*arguments], [])
+
+
+def _chosen(node: ast.If | ast.IfExp) -> Iterator[Replace]:
+    for value in (True, False):
+        yield lambda node, value=value: type(node)(ast.Constant(value), node.body, node.orelse)
+
+
+def _opened(node: ast.With) -> Iterator[Replace]:
+    yield lambda node: node.body
+
+
+def _dropped(node: ast.stmt) -> Iterator[Replace]:
+    yield lambda node: ast.Pass()
+
+
+def _slice(node: ast.Slice) -> Iterator[Replace]:
+    if node.lower is not None:
+        yield lambda node: ast.Slice(None, node.upper, node.step)
+    if node.upper is not None:
+        yield lambda node: ast.Slice(node.lower, None, node.step)
+
+
+_WAYS: dict[type | tuple[type, ...], Callable[..., Iterator[Replace]]] = {
+    ast.BinOp: _binary, ast.UnaryOp: _unary, ast.AugAssign: _augmented, ast.Compare: _compared, ast.BoolOp: _boolean,
+    ast.Constant: _constant, ast.Call: _call, ast.Attribute: _attribute, ast.Name: _name, ast.Return: _returned,
+    (ast.Call,): _counted, (ast.If, ast.IfExp): _chosen, ast.With: _opened, ast.Slice: _slice,
+    (ast.Expr, ast.Assign, ast.AugAssign, ast.Raise, ast.If, ast.For): _dropped,
+}  # fmt: skip
