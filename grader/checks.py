@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from grader.compare import Mismatch, close, equal, numbers, several, typed
+from grader.compare import Mismatch, close, equal, miss, numbers, several, typed
 from grader.i18n import both
 from grader.records import Text
 from grader.sandbox import wire
@@ -98,14 +98,10 @@ def raises(kind: type[Exception], function: Function, *args: Any, **kwargs: Any)
             return
         if error.not_written_yet or error.not_defined:
             raise
-        raise Mismatch(
-            both("raised {error}, and {kind} was wanted", error=str(error), kind=kind.__name__),
-            both("it does not raise {kind} where it should", kind=kind.__name__),
-        ) from None
-    raise Mismatch(
-        both("returned {got}, and should have raised {kind}", got=repr_of(got), kind=kind.__name__),
-        both("it does not raise {kind} where it should", kind=kind.__name__),
-    )
+        text = both("raised {error}, and {kind} was wanted", error=str(error), kind=kind.__name__)
+    else:
+        text = both("returned {got}, and should have raised {kind}", got=repr_of(got), kind=kind.__name__)
+    miss(Mismatch(text, both("it does not raise {kind} where it should", kind=kind.__name__)))
 
 
 def pure(function: Function, *args: Any, **kwargs: Any) -> Any:
@@ -116,12 +112,12 @@ def pure(function: Function, *args: Any, **kwargs: Any) -> Any:
     for old, new in zip(before, tensors, strict=True):
         if old.shape != new.shape or old.dtype != new.dtype or not torch.equal(old, new):
             text = both("changes the tensor it is given; work on a copy (no in-place operation on an argument)")
-            raise Mismatch(text, text, new, old)
+            miss(Mismatch(text, text, new, old))
     for part in got if isinstance(got, tuple | list) else [got]:
         note = wire.note_of(part) if isinstance(part, torch.Tensor) else None
         if note is not None and note.shares:
             text = both("returns a tensor that shares memory with its argument; return a new one")
-            raise Mismatch(text, text)
+            miss(Mismatch(text, text))
     return got
 
 
@@ -130,5 +126,5 @@ def quiet(function: Function, *args: Any, **kwargs: Any) -> Any:
     got = function(*args, **kwargs)
     if function.warnings:
         kind, words = function.warnings[0]
-        raise Mismatch(both("warns: {kind}: {words}", kind=kind.rpartition(".")[2], words=words), both("it warns"))
+        miss(Mismatch(both("warns: {kind}: {words}", kind=kind.rpartition(".")[2], words=words), both("it warns")))
     return got

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from typing import Any
 
 import numpy
@@ -31,6 +35,40 @@ class Mismatch(AssertionError):
         self.details = {"got": shown(got), "wanted": shown(wanted)}
 
 
+_missed: ContextVar[list[Mismatch] | None] = ContextVar("missed", default=None)
+
+
+@contextmanager
+def going_on() -> Iterator[list[Mismatch]]:
+    """Let a check go on after an answer that is not what was wanted; the list that is given has what was wrong."""
+    found: list[Mismatch] = []
+    token = _missed.set(found)
+    try:
+        yield found
+    finally:
+        _missed.reset(token)
+
+
+def miss(mismatch: Mismatch) -> None:
+    """Raise it, or note it where the check is to go on."""
+    missed = _missed.get()
+    if missed is None:
+        raise mismatch from None
+    missed.append(mismatch)
+
+
+def _may_go_on(compare: Callable[..., None]) -> Callable[..., None]:
+    @wraps(compare)
+    def compared(*args: Any, **kwargs: Any) -> None:
+        try:
+            compare(*args, **kwargs)
+        except Mismatch as mismatch:
+            miss(mismatch)
+
+    return compared
+
+
+@_may_go_on
 def close(got: Any, wanted: Any, like: torch.Tensor | None = None) -> None:
     """Accept a tensor of the shape of `wanted` whose values agree at the precision of `like` (default: `wanted`).
 
@@ -62,6 +100,7 @@ def _wrong(answer: torch.Tensor, wanted: torch.Tensor, dtype: torch.dtype) -> to
     return ~torch.isclose(mine, theirs, rtol, atol)
 
 
+@_may_go_on
 def equal(got: Any, wanted: Any) -> None:
     """Accept exactly this value of exactly this type: an int (numpy's too), a str, None, or a tuple or list of such."""
     got = _plain(got)
@@ -124,6 +163,7 @@ def numbers(got: Any) -> torch.Tensor:
     return torch.tensor([float(item) for item in got], dtype=torch.float64)
 
 
+@_may_go_on
 def typed(got: Any, like: torch.Tensor, device: str | None) -> None:
     """Accept a tensor with the dtype of `like`, made on the check's device."""
     if not isinstance(got, torch.Tensor):

@@ -17,13 +17,15 @@ import pytest
 import torch
 
 from grader.checks import rules_of
+from grader.compare import going_on
+from grader.diagnosis import diagnosis_of
 from grader.drawing import Drawing
 from grader.errors import BrokenCourse
 from grader.i18n import both
 from grader.plugin import sides_of
 from grader.records import CheckResult, Exercise, Submission, Text
 from grader.sandbox.launch import Launcher
-from grader.sandbox.proxy import Ask, Journal, Student
+from grader.sandbox.proxy import Answered, Ask, Journal, Student
 from grader.sandbox.sides import Local, Seat
 from grader.verdict import Verdict, judge
 
@@ -46,6 +48,7 @@ class Grading:
         self.problems: list[str] = []
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = sides_of(exercise)
+        self._diagnosis = diagnosis_of(exercise, seed) if exercise.hidden_checks else None
         self._shares: Counter[tuple[str, str]] = Counter()
         self._banned: set[str] = set()
         self._functions: dict[str, tuple[str, ...]] = {}
@@ -155,7 +158,7 @@ class Grading:
         rules, began = rules_of(item.function), time.monotonic()
         journal = Journal(banned=rules.not_allowed)
         verdict = self._skipped(item) or judge(
-            lambda ask, noted: self._run(item, ask, noted, self._reference),
+            lambda ask, noted: self._run(item, ask, noted, self._reference, item.callspec.params.get("device")),
             (lambda: self._on_reference(item, Journal())) if self._reference else None,
             self._seat, rules, journal, again=self._wanted is None,
         )  # fmt: skip
@@ -172,18 +175,21 @@ class Grading:
             max_score=worth,
             message=verdict.message if public else verdict.safe,
             hint=rules.hint if verdict.outcome not in ("passed", "skipped", "broken") else None,
-            diagnosis=None,
+            diagnosis=self._cause(item, verdict),
             details=verdict.details if public else None,
             public=public,
             seconds=round(time.monotonic() - began, 3),
         )
 
-    def _run(self, item: pytest.Function, ask: Ask, journal: Journal, reference: Local | None) -> None:
+    def _run(
+        self, item: pytest.Function, ask: Ask, journal: Journal, reference: Local | None, device: str | None
+    ) -> None:
         """Run the check's body, with `ask` behind its `student`."""
-        params = item.callspec.params
         given = {name: item.funcargs[name] for name in self._parameters(item) if name not in _OURS}
+        if "device" in given:
+            given["device"] = device
         ours = {
-            "student": lambda: Student(ask, params.get("device"), journal),
+            "student": lambda: Student(ask, device, journal),
             "reference": lambda: Student(_present(reference).ask, expects=True),
             "rng": lambda: torch.Generator().manual_seed(_seed(self.seed, self._name(item))),
             "draw": lambda: Drawing(journal),
@@ -199,7 +205,20 @@ class Grading:
         return self._given[self._origin(item)]
 
     def _on_reference(self, item: pytest.Function, journal: Journal) -> None:
-        self._run(item, self._reference.ask, journal, self._oracle)
+        self._run(item, self._reference.ask, journal, self._oracle, "cpu")  # CUDA is never opened in this process
+
+    def _cause(self, item: pytest.Function, verdict: Verdict) -> Text | None:
+        """Return what is said of the known mistake that a failed check's answers are those of."""
+        if not verdict.answers or self._diagnosis is None:
+            return None
+        return self._diagnosis.fitting(self._name(item), verdict.answers, lambda side: self._heard(item, side))
+
+    def _heard(self, item: pytest.Function, side: Local) -> list[Answered]:
+        """Return what a check hears of a known mistake, as far as it gets with it."""
+        journal = Journal()
+        with suppress(Exception, pytest.fail.Exception), going_on():
+            self._run(item, side.ask, journal, self._reference, "cpu")
+        return journal.answers
 
     def _skipped(self, item: pytest.Function) -> Verdict | None:
         """Return a verdict where something that the check needs did not pass."""

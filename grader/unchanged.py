@@ -18,7 +18,7 @@ class Answers:
 
     def __init__(self, stub: Path, check_files: Iterable[Path]):
         names = set(_File(stub.read_text(encoding="utf-8")).definitions)
-        self._looks_at = {
+        self.looks_at = {
             check: frozenset(file.words(check) & names)
             for file in (_File(path.read_text(encoding="utf-8")) for path in check_files)
             for check in file.definitions
@@ -28,8 +28,8 @@ class Answers:
     def keys(self, answer: str) -> dict[str, Key]:
         """Return for each check what it sees of an answer's source. What is alike for two answers is equal."""
         file = _File(answer)
-        texts = {names: file.text(names) for names in {*self._looks_at.values()}}
-        return {check: (check, texts[names]) for check, names in self._looks_at.items()}
+        texts = {names: file.text(names) for names in {*self.looks_at.values()}}
+        return {check: (check, texts[names]) for check, names in self.looks_at.items()}
 
 
 class _File:

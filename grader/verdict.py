@@ -8,13 +8,13 @@ tried on the reference: where that passes, the student's answer caused it. Nothi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from grader.checks import Rules
-from grader.compare import Mismatch
+from grader.compare import Mismatch, going_on
 from grader.difference import kind_of
 from grader.errors import GraderError, GradingFault
 from grader.i18n import both
@@ -23,7 +23,7 @@ from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.matching import is_banned, matches
-from grader.sandbox.proxy import Ask, Journal
+from grader.sandbox.proxy import Answered, Ask, Journal
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat, killed_twice
 
@@ -46,6 +46,8 @@ class Verdict:
     details: dict[str, Any] | None = None
     worth_repeating: bool = True
     """Whether a second run, in a fresh worker, could end otherwise."""
+    answers: tuple[Answered, ...] = ()
+    """What a check that failed heard to all of its questions, in a fresh worker."""
 
 
 class _Unexpected(Exception):
@@ -70,17 +72,22 @@ def judge(
         verdict = _settled(attempt, on_reference, seat, rules, journal)
     except GradingFault as fault:
         return Verdict("broken", fault.text, fault.text)
-    may_depend = again and verdict.outcome == "failed" and seat.used_before and verdict.worth_repeating
-    return _depends_on_earlier_call(verdict) if may_depend and _passes_alone(attempt, seat, rules) else verdict
+    worth_it = again and verdict.outcome == "failed" and verdict.worth_repeating
+    return _looked_at_again(verdict, attempt, seat, rules) if worth_it else verdict
 
 
-def _passes_alone(attempt: Attempt, seat: Seat, rules: Rules) -> bool:
-    """Whether a check that failed passes in a fresh worker; whatever goes wrong here changes no verdict."""
+def _looked_at_again(verdict: Verdict, attempt: Attempt, seat: Seat, rules: Rules) -> Verdict:
+    """Run a check that failed once more, to its end, in a fresh worker; whatever goes wrong here changes no verdict."""
+    used_before, journal = seat.used_before, Journal(banned=rules.not_allowed)
     try:
         seat.renew()
-        return _once(attempt, seat, rules, Journal(banned=rules.not_allowed)).outcome == "passed"
+        with going_on() as missed:
+            second = _once(attempt, seat, rules, journal)
     except (WorkerLost, GradingFault, _Unexpected):
-        return False
+        return verdict
+    if second.outcome == "passed" and not missed:
+        return _depends_on_earlier_call(verdict) if used_before else verdict
+    return replace(verdict, answers=tuple(journal.answers))
 
 
 def _settled(

@@ -15,12 +15,13 @@ from typing import TypeVar
 from grader import catalogue, collect
 from grader.errors import GraderError
 from grader.i18n import both
+from grader.mistakes import header, samples
 from grader.processes import Processes, settle
 from grader.records import FULL_SCORE, CheckResult, Exercise, Result, Text
 from grader.run import grade
 from grader.sandbox import launch
 from grader.unchanged import Answers, Key
-from grader.verify_files import file_problems, header, place, samples
+from grader.verify_files import file_problems, place
 
 T = TypeVar("T")
 

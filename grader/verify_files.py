@@ -14,6 +14,7 @@ from pathlib import Path
 
 from grader import paths
 from grader.i18n import both
+from grader.mistakes import header, hidden, samples
 from grader.records import Exercise, Text
 
 MISTAKES, ACCEPTED = 10, 5
@@ -24,20 +25,9 @@ _HIDDEN_FIXTURE = "reference"
 _LIBRARIES = {"torch", "numpy", "pytest"}
 
 
-def samples(exercise: Exercise, kind: str) -> list[Path]:
-    """Return the files of the exercise's `mistakes` or `accepted` answers."""
-    return sorted((_hidden(exercise) / kind).glob("*.py"))
-
-
 def equivalents(exercise: Exercise) -> Path:
     """Return the file that says which mutants of the reference are no mistakes, and why; it need not be there."""
-    return _hidden(exercise) / "equivalent.toml"
-
-
-def header(mistake: Path) -> dict[str, str]:
-    """Return the `# key: value` lines that a mistake begins with."""
-    lines = re.match(r"(?:#.*\n)*", mistake.read_text(encoding="utf-8"))[0]
-    return dict(re.findall(r"^# (\w+): *(.*?) *$", lines, flags=re.MULTILINE))
+    return hidden(exercise) / "equivalent.toml"
 
 
 def file_problems(exercise: Exercise) -> Iterator[Text]:
@@ -85,14 +75,10 @@ def place(path: Path) -> str:
     return str(path.relative_to(root) if path.is_relative_to(root) else path)
 
 
-def _hidden(exercise: Exercise) -> Path:
-    return paths.hidden_checks() / exercise.stub.parent.name
-
-
 def _wanted(exercise: Exercise) -> list[Path]:
-    hidden, file = _hidden(exercise), exercise.stub.name
+    folder, file = hidden(exercise), exercise.stub.name
     solution = paths.solutions() / exercise.stub.parent.name / file
-    return [*public_files(exercise), solution, hidden / f"test_{file}", hidden / "oracle.py"]
+    return [*public_files(exercise), solution, folder / f"test_{file}", folder / "oracle.py"]
 
 
 def _all_files(exercise: Exercise) -> list[Path]:
@@ -102,8 +88,8 @@ def _all_files(exercise: Exercise) -> list[Path]:
 
 
 def _stray(exercise: Exercise) -> Iterator[Text]:
-    hidden = _hidden(exercise)
-    wanted = {*_all_files(exercise), hidden / "mistakes", hidden / "accepted", equivalents(exercise)}
+    folder = hidden(exercise)
+    wanted = {*_all_files(exercise), folder / "mistakes", folder / "accepted", equivalents(exercise)}
     for folder in {path.parent for path in _wanted(exercise)} | {path for path in wanted if path.is_dir()}:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             if path not in wanted and path.name != "__pycache__":
@@ -114,7 +100,7 @@ def _too_few(exercise: Exercise) -> Iterator[Text]:
     for kind, least in (("mistakes", MISTAKES), ("accepted", ACCEPTED)):
         found = len(samples(exercise, kind))
         if found < least:
-            folder = place(_hidden(exercise) / kind)
+            folder = place(hidden(exercise) / kind)
             yield both("{folder} holds {found} answers; at least {least} are wanted", folder=folder, found=found,
                        least=least)  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.records import inert
 from grader.sandbox import wire
@@ -19,12 +19,21 @@ from grader.sandbox.shown import repr_of
 Ask = Callable[..., dict[str, Any]]
 
 
+class Answered(NamedTuple):
+    """What came of one question: the answer or what was raised, and the arguments where a check asked what they became."""
+
+    name: str
+    value: Any
+    changed: Any = None
+
+
 @dataclass
 class Journal:
     """What a check did: the calls it made, and what was said and used meanwhile."""
 
     banned: tuple[str, ...] = ()
     calls: list[str] = field(default_factory=list)
+    answers: list[Answered] = field(default_factory=list)
     output: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
     uses: list[tuple[str, int]] = field(default_factory=list)
@@ -99,8 +108,10 @@ class Student:
             _write_back((args, kwargs or {}), reply.changed)
         if reply.error is not None:
             error = StudentError(reply.error, str(fields.get("name")))
+            journal.answers.append(Answered(op, error))
             raise ReferenceFailed(str(error)) if self._expects else error
         journal.last = self._wrapped(reply.value)
+        journal.answers.append(Answered(op, journal.last, reply.changed))
         return journal.last
 
     def _unwrapped(self, value: Any) -> Any:
