@@ -70,6 +70,8 @@ def _remarks(check: CheckResult, language: str) -> list[str]:
     if len(remarks) > MAX_LINES:
         remarks[MAX_LINES:] = ["..."]
     remarks = [line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}..." for line in remarks]
+    if check.diagnosis is not None:
+        remarks.append(both("likely cause: {diagnosis}", diagnosis=check.diagnosis)[language])
     if check.hint is not None:
         remarks.append(both("hint: {hint}", hint=check.hint)[language])
     return remarks

@@ -26,12 +26,12 @@ TABLE = {
         "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.loading", "sandbox.proxy", "sandbox.sides"],
-    3: ["difference", "compare", "checks", "drawing", "verdict", "plugin", "session"],
+    3: ["difference", "compare", "checks", "drawing", "verdict", "plugin", "mistakes", "unchanged", "diagnosis", "session"],
     4: ["run"],
     5: ["chunk", "batch"],
     6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
         "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "release", "scaffold",
-        "unchanged", "verify", "mutation", "survivors"],
+        "verify", "mutation", "survivors"],
     7: ["spoken", "grading", "watch", "doctor", "progress", "classwork", "class_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
