@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 import torch
@@ -35,35 +36,56 @@ class Mismatch(AssertionError):
         self.details = {"got": shown(got), "wanted": shown(wanted)}
 
 
-_missed: ContextVar[list[Mismatch] | None] = ContextVar("missed", default=None)
+class Compared(NamedTuple):
+    """Two values that a check held against each other, and whether they agreed."""
+
+    got: Any
+    wanted: Any
+    agreed: bool
+
+
+@dataclass
+class Look:
+    """What a check found that was to go on to its end."""
+
+    missed: list[Mismatch] = field(default_factory=list)
+    compared: list[Compared] = field(default_factory=list)
+
+
+_look: ContextVar[Look | None] = ContextVar("look", default=None)
 
 
 @contextmanager
-def going_on() -> Iterator[list[Mismatch]]:
-    """Let a check go on after an answer that is not what was wanted; the list that is given has what was wrong."""
-    found: list[Mismatch] = []
-    token = _missed.set(found)
+def going_on() -> Iterator[Look]:
+    """Let a check go on after an answer that is not what was wanted, and note what it compares."""
+    look = Look()
+    token = _look.set(look)
     try:
-        yield found
+        yield look
     finally:
-        _missed.reset(token)
+        _look.reset(token)
 
 
 def miss(mismatch: Mismatch) -> None:
     """Raise it, or note it where the check is to go on."""
-    missed = _missed.get()
-    if missed is None:
+    look = _look.get()
+    if look is None:
         raise mismatch from None
-    missed.append(mismatch)
+    look.missed.append(mismatch)
 
 
 def _may_go_on(compare: Callable[..., None]) -> Callable[..., None]:
     @wraps(compare)
-    def compared(*args: Any, **kwargs: Any) -> None:
+    def compared(got: Any, wanted: Any, *more: Any, **options: Any) -> None:
+        look, agreed = _look.get(), True
         try:
-            compare(*args, **kwargs)
+            compare(got, wanted, *more, **options)
         except Mismatch as mismatch:
+            agreed = False
             miss(mismatch)
+        finally:
+            if look is not None:
+                look.compared.append(Compared(got, wanted, agreed))
 
     return compared
 
@@ -163,9 +185,15 @@ def numbers(got: Any) -> torch.Tensor:
     return torch.tensor([float(item) for item in got], dtype=torch.float64)
 
 
-@_may_go_on
 def typed(got: Any, like: torch.Tensor, device: str | None) -> None:
     """Accept a tensor with the dtype of `like`, made on the check's device."""
+    try:
+        _typed(got, like, device)
+    except Mismatch as mismatch:
+        miss(mismatch)
+
+
+def _typed(got: Any, like: torch.Tensor, device: str | None) -> None:
     if not isinstance(got, torch.Tensor):
         raise _wrong_kind(got, both("a tensor"))
     if got.dtype != like.dtype:

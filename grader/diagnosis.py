@@ -1,4 +1,5 @@
-"""Name the mistake behind a failed check: the known one that gives the student's answers to all that the check asks."""
+"""Name the mistake behind a failed check: a known one that gives the student's answers to all that the check asks, else
+what a rule suspects."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from typing import Any
 import numpy
 import torch
 
+from grader import told
 from grader.compare import TOLERANCES
 from grader.mistakes import Mistake, known
 from grader.records import Exercise, Text
@@ -17,6 +19,8 @@ from grader.sandbox import wire
 from grader.sandbox.proxy import Answered, Handle
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Local
+from grader.suspicions import Heard, suspected
+from grader.told import Known
 from grader.unchanged import Answers
 
 Asked = Callable[[Local], Sequence[Answered]]
@@ -28,23 +32,41 @@ class Diagnosis:
 
     def __init__(self, exercise: Exercise, seed: int):
         self._exercise = exercise
-        self._heard: dict[str, list[tuple[Text, Sequence[Answered]]]] = {}
+        self._known: dict[str, list[Known]] = {}
 
-    def fitting(self, check: str, given: Sequence[Answered], asked: Asked) -> Text | None:
-        """Return what is said of the mistake that answers as `given`; None where none does, or two that differ do.
+    def cause(self, check: str, heard: Heard, asked: Asked) -> Text | None:
+        """Return what is said of the mistake that was heard; None where nothing fits, or different things do.
 
         `check` is a check's name, with its parameters in brackets.
         """
-        if check not in self._heard:
-            candidates = self._candidates.get(check.partition("[")[0], [])
+        fits = self.fitting(check, heard.answers, asked)
+        if fits:
+            return fits[0] if len(fits) == 1 else None
+        suspicion = suspected(heard)
+        return suspicion.text if suspicion else None
+
+    def fitting(self, check: str, given: Sequence[Answered], asked: Asked) -> list[Text]:
+        """Return what is said of the known mistakes that answer as `given`, each sentence once."""
+        answers = plain(given)
+        return [*dict.fromkeys(one.text for one in self.known(check, asked) if _alike(answers, one.answers))]
+
+    def known(self, check: str, asked: Asked) -> list[Known]:
+        """Return the mistakes that a check could meet: those that a release tells of, or those that are there to be asked."""
+        if check not in self._known:
             # loaded anew for each check: some mistakes keep what they should not
-            self._heard[check] = [(one.text, asked(Local(one.path))) for one in candidates]
-        fits = {text.en: text for text, heard in self._heard[check] if _alike(list(given), list(heard))}
-        return fits.popitem()[1] if len(fits) == 1 else None
+            here = [Known(one.text, plain(asked(Local(one.path)))) for one in self._to_ask.get(check.partition("[")[0], [])]
+            self._known[check] = here or self._released.get(check, [])
+        return self._known[check]
 
     @cached_property
-    def _candidates(self) -> dict[str, list[Mistake]]:
-        """The mistakes that a check could meet: in a function that it looks at, and other than the reference there."""
+    def _released(self) -> dict[str, list[Known]]:
+        return told.read(self._exercise)
+
+    @cached_property
+    def _to_ask(self) -> dict[str, list[Mistake]]:
+        """The mistakes by check: in a function that it looks at, and other than the reference there."""
+        if self._exercise.hidden_checks is None or self._exercise.solution is None:
+            return {}
         answers = Answers(self._exercise.stub, [self._exercise.public_checks, self._exercise.hidden_checks])
         right = answers.keys(_text(self._exercise.solution))
         found: dict[str, list[Mistake]] = {check: [] for check in right}
@@ -64,12 +86,30 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+def plain(answers: Sequence[Answered]) -> list[Any]:
+    """Return answers as data that the wire carries, which is all that they are known again by."""
+    return [[one.name, _plain(one.value), _plain(one.changed)] for one in answers]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StudentError):
+        return {"raised": value.types[:1]}
+    if isinstance(value, Handle):
+        return {"object": value.reference.type_name}
+    if isinstance(value, wire.Opaque):
+        return {"object": value.kind}
+    if type(value) in (list, tuple):
+        return type(value)(map(_plain, value))
+    if type(value) is dict:
+        return {key: _plain(item) for key, item in value.items()}
+    note = wire.note_of(value) if isinstance(value, torch.Tensor) else None
+    return {"shares": value.clone()} if note is not None and note.shares else value
+
+
 def _alike(one: Any, other: Any) -> bool:
     """Whether two answers are the same but for rounding, NaN for NaN."""
     if type(one) is not type(other):
         return False
-    if isinstance(one, Answered):
-        return all(_alike(*pair) for pair in zip(one, other, strict=True))
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(_alike, one, other))
     if isinstance(one, dict):
@@ -80,22 +120,13 @@ def _alike(one: Any, other: Any) -> bool:
         return one.shape == other.shape and one.dtype == other.dtype and _alike(*map(torch.as_tensor, (one, other)))
     if isinstance(one, float):
         return _tensors_alike(*(torch.tensor(number, dtype=torch.float32) for number in (one, other)))
-    if isinstance(one, StudentError):
-        return one.types[:1] == other.types[:1]
-    if isinstance(one, Handle):
-        return one.reference.type_name == other.reference.type_name
     return bool(one == other)
 
 
 def _tensors_alike(one: torch.Tensor, other: torch.Tensor) -> bool:
-    if one.shape != other.shape or one.dtype != other.dtype or _shares(one) != _shares(other):
+    if one.shape != other.shape or one.dtype != other.dtype:
         return False
     if not one.is_floating_point():
         return torch.equal(one, other)
     rtol, atol = TOLERANCES[one.dtype]
     return torch.allclose(one.double(), other.double(), rtol, atol, equal_nan=True)
-
-
-def _shares(tensor: torch.Tensor) -> bool:
-    note = wire.note_of(tensor)
-    return note is not None and note.shares

@@ -1,6 +1,7 @@
 """Write what students get: stubs, texts and public checks, a wheel that carries no more, and how to install it.
 
-Only files that are named here travel. What lies beside them, or leads elsewhere, stays.
+Only files that are named here travel, and what the known mistakes answer to the public checks. What lies beside them, or
+leads elsewhere, stays.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from pathlib import Path
 
 import jinja2
 
-from grader import paths
+from grader import paths, told
 from grader.errors import CourseError
 from grader.i18n import both
 from grader.records import LANGUAGES, Exercise, Text, inert
+from grader.telling import tell
 from grader.verify_files import public_files, public_problems
 
 _IGNORED = ".venv/\n__pycache__/\n.grade/\nexercise[0-9]*.html\n*.before-reset*.py\n"
@@ -80,6 +82,9 @@ def _copy_exercises(exercises: list[Exercise], place: Path) -> None:
         folder.mkdir(parents=True)
         for file in public_files(exercise):
             shutil.copyfile(file, folder / file.name)
+        known = tell(exercise)
+        if known:
+            (folder / told.place(exercise).name).write_text(told.written(known), encoding="utf-8")
 
 
 def _readmes(wheel: str, exercises: list[Exercise]) -> dict[str, str]:

@@ -51,14 +51,19 @@ def grade(
         began = now
 
     session = Grading(exercise, submissions, launcher, devices, seed, finished, wanted, lease)
-    files = [path for path in (exercise.public_checks, exercise.hidden_checks) if path is not None]
+    run_session(session, [path for path in (exercise.public_checks, exercise.hidden_checks) if path is not None])
+
+
+def run_session(session: Grading, files: list[Path]) -> None:
+    """Run the checks of these files in a session; BrokenCourse where they do not run."""
     with _undisturbed(files):
         code = pytest.main(_arguments(files), plugins=[session])
     if code == pytest.ExitCode.INTERRUPTED and not session.problems:
         raise KeyboardInterrupt
     if session.problems or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         reason = session.problems[0] if session.problems else f"pytest ended with {code}"
-        raise BrokenCourse(both("the checks of {exercise} do not run: {reason}", exercise=exercise.name, reason=reason))
+        words = both("the checks of {exercise} do not run: {reason}", exercise=session.exercise.name, reason=reason)
+        raise BrokenCourse(words)
 
 
 def devices_of(launcher: Launcher) -> tuple[str, ...]:

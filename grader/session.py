@@ -48,7 +48,7 @@ class Grading:
         self.problems: list[str] = []
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = sides_of(exercise)
-        self._diagnosis = diagnosis_of(exercise, seed) if exercise.hidden_checks else None
+        self._diagnosis = diagnosis_of(exercise, seed)
         self._shares: Counter[tuple[str, str]] = Counter()
         self._banned: set[str] = set()
         self._functions: dict[str, tuple[str, ...]] = {}
@@ -209,9 +209,9 @@ class Grading:
 
     def _cause(self, item: pytest.Function, verdict: Verdict) -> Text | None:
         """Return what is said of the known mistake that a failed check's answers are those of."""
-        if not verdict.answers or self._diagnosis is None:
+        if verdict.heard is None:
             return None
-        return self._diagnosis.fitting(self._name(item), verdict.answers, lambda side: self._heard(item, side))
+        return self._diagnosis.cause(self._name(item), verdict.heard, lambda side: self._heard(item, side))
 
     def _heard(self, item: pytest.Function, side: Local) -> list[Answered]:
         """Return what a check hears of a known mistake, as far as it gets with it."""

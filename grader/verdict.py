@@ -23,9 +23,10 @@ from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.matching import is_banned, matches
-from grader.sandbox.proxy import Answered, Ask, Journal
+from grader.sandbox.proxy import Ask, Journal
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat, killed_twice
+from grader.suspicions import Heard
 
 Attempt = Callable[[Ask, Journal], None]
 """One run of a check's body: whom its `student` asks, and where what it did is noted."""
@@ -46,7 +47,7 @@ class Verdict:
     details: dict[str, Any] | None = None
     worth_repeating: bool = True
     """Whether a second run, in a fresh worker, could end otherwise."""
-    answers: tuple[Answered, ...] = ()
+    heard: Heard | None = None
     """What a check that failed heard to all of its questions, in a fresh worker."""
 
 
@@ -81,13 +82,13 @@ def _looked_at_again(verdict: Verdict, attempt: Attempt, seat: Seat, rules: Rule
     used_before, journal = seat.used_before, Journal(banned=rules.not_allowed)
     try:
         seat.renew()
-        with going_on() as missed:
+        with going_on() as look:
             second = _once(attempt, seat, rules, journal)
     except (WorkerLost, GradingFault, _Unexpected):
         return verdict
-    if second.outcome == "passed" and not missed:
+    if second.outcome == "passed" and not look.missed:
         return _depends_on_earlier_call(verdict) if used_before else verdict
-    return replace(verdict, answers=tuple(journal.answers))
+    return replace(verdict, heard=Heard(tuple(journal.answers), tuple(look.compared)))
 
 
 def _settled(

@@ -23,6 +23,7 @@ class Answered(NamedTuple):
     """What came of one question: the answer or what was raised, and the arguments where a check asked what they became."""
 
     name: str
+    args: tuple
     value: Any
     changed: Any = None
 
@@ -108,10 +109,10 @@ class Student:
             _write_back((args, kwargs or {}), reply.changed)
         if reply.error is not None:
             error = StudentError(reply.error, str(fields.get("name")))
-            journal.answers.append(Answered(op, error))
+            journal.answers.append(Answered(op, args, error))
             raise ReferenceFailed(str(error)) if self._expects else error
         journal.last = self._wrapped(reply.value)
-        journal.answers.append(Answered(op, journal.last, reply.changed))
+        journal.answers.append(Answered(op, args, journal.last, reply.changed))
         return journal.last
 
     def _unwrapped(self, value: Any) -> Any:
