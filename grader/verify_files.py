@@ -14,7 +14,7 @@ from pathlib import Path
 
 from grader import paths
 from grader.i18n import both
-from grader.mistakes import header, hidden, samples
+from grader.mistakes import KINDS, header, hidden, samples
 from grader.records import Exercise, Text
 
 MISTAKES, ACCEPTED = 10, 5
@@ -174,6 +174,9 @@ def _words(exercise: Exercise) -> Iterator[Text]:
         said = header(path)
         if not said.get("en") or not _KOREAN.search(said.get("ko", "")):
             yield both("{file}:{line}: the diagnosis is not there in both languages", file=place(path), line=1)
+        if (kind := said.get("kind", "")) not in KINDS:
+            yield both("{file}: '{kind}' is no kind of mistake; grader/mistakes.py lists them", file=place(path),
+                       kind=kind)  # fmt: skip
     if not _KOREAN.search((exercise.stub.parent / "README.ko.md").read_text(encoding="utf-8")):
         yield both("{file} is not in Korean", file=place(exercise.stub.parent / "README.ko.md"))
 

@@ -75,7 +75,7 @@ def told(course: Course):
 
     def told(source: str, known=KNOWN, **more) -> dict[str, str]:
         for name, (fails, text, code) in known.items():
-            header = f"# fails: {fails}\n# en: {text}\n# ko: {text} (한국어)\n"
+            header = f"# fails: {fails}\n# en: {text}\n# ko: {text} (한국어)\n# kind: none\n"
             course.write(f"tests/checks/exercise01_tiny/mistakes/{name}.py", header + "import torch\n" + code)
         [result] = course.grade("import torch\n" + source, **more)
         named = {check.name: check.diagnosis for check in result.checks if check.diagnosis is not None}

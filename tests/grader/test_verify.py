@@ -51,6 +51,7 @@ def course(tmp_path, monkeypatch):
             case "mistakes", _:
                 check, body = bodies.pop(0)
                 fill(path, ("test_my_topic_values", f"test_my_topic_{check}"), ("TODO: tell", "Tell"), ("TODO: 무엇", "무엇"),
+                     ("TODO: one of KINDS in grader/mistakes.py", "none"),
                      ('raise NotImplementedError("TODO: a wrong answer that students give")', body))  # fmt: skip
             case "accepted", _:
                 fill(path, ("TODO: ", ""), ('raise NotImplementedError("another right answer")', next(answers)))
@@ -124,6 +125,10 @@ BROKEN = {
         (HIDDEN + "mistakes/mistake01.py", "_values", "_nothing", "names 'test_my_topic_nothing', which says passed"),
     "a mistake without a diagnosis in Korean":
         (HIDDEN + "mistakes/mistake01.py", "무엇을 틀렸는지 학생에게 알려 주세요.", "same", "the diagnosis is not there in both languages"),
+    "a mistake without a kind":
+        (HIDDEN + "mistakes/mistake01.py", "# kind: none\n", "", "mistake01.py: '' is no kind of mistake"),
+    "a mistake of a kind that is not listed":
+        (HIDDEN + "mistakes/mistake01.py", "kind: none", "kind: odd", "mistake01.py: 'odd' is no kind of mistake"),
     "a signature that differs": (SOLUTION, "(x: Tensor)", "(y: Tensor)", "my_topic is not as in the stub"),
     "a docstring that differs":
         (HIDDEN + "oracle.py", "any shape", "some shape", "oracle.py: my_topic is not as in the stub"),

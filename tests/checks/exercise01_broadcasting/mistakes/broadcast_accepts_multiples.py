@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_refuses
 # en: 2 and 4 do not broadcast: only a size of 1 is repeated, not every divisor.
 # ko: 2와 4는 브로드캐스팅되지 않습니다. 약수가 아니라 1만 늘어납니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

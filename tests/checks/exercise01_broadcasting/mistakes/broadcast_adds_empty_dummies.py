@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_by_hand
 # en: Arrays without elements are dummies too; work from the sizes alone.
 # ko: 원소가 없는 배열도 모양만 알아내려고 만든 배열입니다. 크기만으로 구하세요.
+# kind: banned
 import numpy as np
 
 

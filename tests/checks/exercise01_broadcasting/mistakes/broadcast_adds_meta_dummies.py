@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_by_hand
 # en: A tensor on the meta device is a dummy too; work from the sizes alone.
 # ko: meta 장치의 텐서도 모양만 알아내려고 만든 텐서입니다. 크기만으로 구하세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_by_hand
 # en: You made two arrays and had NumPy add them; work from the sizes alone.
 # ko: 배열 두 개를 만들어 NumPy로 더했습니다. 크기만으로 구하세요.
+# kind: banned
 import numpy as np
 
 

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_example
 # en: You lined the shapes up at their first sizes; line them up at their last.
 # ko: 두 모양을 첫 번째 크기에 맞추었습니다. 마지막 크기에 맞추세요.
+# kind: none
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_by_hand
 # en: You called torch.broadcast_shapes; compare the sizes yourself.
 # ko: torch.broadcast_shapes를 호출했습니다. 크기를 직접 비교하세요.
+# kind: banned
 import torch
 
 

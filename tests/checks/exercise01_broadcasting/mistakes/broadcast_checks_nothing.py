@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_refuses
 # en: Shapes that do not broadcast are not refused; raise ValueError.
 # ko: 브로드캐스팅되지 않는 모양을 거절하지 않습니다. ValueError를 발생시키세요.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_example
 # en: zip stops at the end of the shorter shape; the first sizes of the longer one stay.
 # ko: zip은 짧은 쪽에서 멈춥니다. 긴 모양의 앞쪽 크기도 결과에 남아야 합니다.
+# kind: wrong_type
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_values
 # en: Only b is made longer; a may be the shorter one.
 # ko: b의 길이만 늘렸습니다. a가 더 짧을 수도 있습니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

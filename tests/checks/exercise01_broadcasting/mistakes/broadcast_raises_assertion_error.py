@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_refuses
 # en: assert raises AssertionError; raise ValueError for shapes that do not broadcast.
 # ko: assert는 AssertionError를 발생시킵니다. 브로드캐스팅되지 않는 모양에는 ValueError를 발생시키세요.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_values
 # en: You refuse (); a 0-d operand broadcasts with everything.
 # ko: ()를 거절했습니다. 0차원은 모든 모양과 브로드캐스팅됩니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_example
 # en: You returned a list; return a tuple.
 # ko: 리스트를 돌려주었습니다. 튜플을 돌려주세요.
+# kind: wrong_type
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_example
 # en: You went through the sizes from the last on, and left the result in that order; turn it round.
 # ko: 마지막 크기부터 살펴본 순서 그대로 결과를 돌려주었습니다. 순서를 다시 뒤집으세요.
+# kind: wrong_type
 from itertools import zip_longest
 
 

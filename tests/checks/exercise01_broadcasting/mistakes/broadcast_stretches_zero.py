@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_zero
 # en: A size of 0 is no missing size: only 1 stretches, and 0 with 2 is an error.
 # ko: 크기 0은 없는 크기가 아닙니다. 늘어나는 것은 1뿐이고, 0과 2는 오류입니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

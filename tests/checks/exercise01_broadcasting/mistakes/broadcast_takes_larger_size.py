@@ -1,6 +1,7 @@
 # fails: test_broadcast_shape_zero
 # en: The larger of 0 and 1 is 1, but it is the 1 that stretches: 0 with 1 is 0.
 # ko: 0과 1 중 큰 것은 1이지만, 늘어나는 쪽이 1입니다. 0과 1이 만나면 0입니다.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You added the means; subtract them.
 # ko: 평균을 더했습니다. 평균을 빼세요.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

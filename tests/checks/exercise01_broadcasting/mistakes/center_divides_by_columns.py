@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You divided by the number of columns; divide by the number of rows.
 # ko: 열의 개수로 나누었습니다. 행의 개수로 나누세요.
+# kind: wrong_count
 
 
 def broadcast_shape(a, b):

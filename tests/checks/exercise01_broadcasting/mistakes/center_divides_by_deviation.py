@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You divided by the standard deviation as well; only take the mean off.
 # ko: 표준편차로 나누기까지 했습니다. 평균만 빼세요.
+# kind: extra_term
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You divided by n - 1; a mean divides by n.
 # ko: n - 1로 나누었습니다. 평균은 n으로 나눕니다.
+# kind: wrong_count
 
 
 def broadcast_shape(a, b):

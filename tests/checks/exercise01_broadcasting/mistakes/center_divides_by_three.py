@@ -1,6 +1,7 @@
 # fails: test_center_columns_values
 # en: You divided by 3 whatever the number of rows; divide by len(x).
 # ko: 행의 개수와 상관없이 3으로 나누었습니다. len(x)로 나누세요.
+# kind: ignores_argument
 
 
 def broadcast_shape(a, b):

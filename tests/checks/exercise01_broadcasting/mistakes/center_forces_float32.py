@@ -1,6 +1,7 @@
 # fails: test_center_columns_values
 # en: The result is always float32; return the dtype of x.
 # ko: 결과가 언제나 float32입니다. x의 dtype을 그대로 돌려주세요.
+# kind: dtype
 
 
 def broadcast_shape(a, b):

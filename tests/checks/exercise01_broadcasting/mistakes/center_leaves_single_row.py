@@ -1,6 +1,7 @@
 # fails: test_center_columns_ones
 # en: You returned a single row as it is; minus its mean it is a row of zeros.
 # ko: 행이 하나뿐이면 그대로 돌려줍니다. 평균을 빼면 0이 되어야 합니다.
+# kind: unchanged_input
 
 
 def broadcast_shape(a, b):

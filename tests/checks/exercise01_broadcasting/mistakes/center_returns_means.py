@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You returned the means; return x minus the means.
 # ko: 평균을 돌려주었습니다. x에서 평균을 뺀 결과를 돌려주세요.
+# kind: missing_term
 
 
 def broadcast_shape(a, b):

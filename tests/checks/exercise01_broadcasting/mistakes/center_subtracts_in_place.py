@@ -1,6 +1,7 @@
 # fails: test_center_columns_leaves_input
 # en: x -= ... changes the caller's x; write x - ...
 # ko: x -= ...은 호출한 쪽의 x를 바꿉니다. x - ...라고 쓰세요.
+# kind: in_place
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You took each column's sum off; divide it by the number of rows first.
 # ko: 열의 합을 뺐습니다. 먼저 행의 개수로 나누세요.
+# kind: sum_for_mean
 
 
 def broadcast_shape(a, b):

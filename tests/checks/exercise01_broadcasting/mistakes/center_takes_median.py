@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You took the median off; take the mean off.
 # ko: 중앙값을 뺐습니다. 평균을 빼세요.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You took one mean of all numbers; every column has its own.
 # ko: 모든 수의 평균 하나를 뺐습니다. 평균은 열마다 따로 있습니다.
+# kind: wrong_axis
 
 
 def broadcast_shape(a, b):

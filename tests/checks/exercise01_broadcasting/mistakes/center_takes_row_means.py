@@ -1,6 +1,7 @@
 # fails: test_center_columns_example
 # en: You took each row's mean; take each column's, along dim 0.
 # ko: 행의 평균을 뺐습니다. dim 0 방향으로 구한 열의 평균을 빼세요.
+# kind: wrong_axis
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_dot_shape_by_hand
 # en: x.dot(y) is np.dot under another name; work from the sizes alone.
 # ko: x.dot(y)는 이름만 다른 np.dot입니다. 크기만으로 구하세요.
+# kind: banned
 import numpy as np
 
 

@@ -1,6 +1,7 @@
 # fails: test_dot_shape_by_hand
 # en: tensordot on dummies is NumPy's product too; work from the sizes alone.
 # ko: 배열을 만들어 쓴 tensordot도 NumPy의 곱입니다. 크기만으로 구하세요.
+# kind: banned
 import numpy as np
 
 

@@ -1,6 +1,7 @@
 # fails: test_dot_shape_refuses
 # en: Sizes that meet and differ are not refused; raise ValueError.
 # ko: 만나는 두 크기가 달라도 거절하지 않습니다. ValueError를 발생시키세요.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

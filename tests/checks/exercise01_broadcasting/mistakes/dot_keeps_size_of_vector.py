@@ -1,6 +1,7 @@
 # fails: test_dot_shape_vectors
 # en: The only size of a vector b meets the last of a and goes; yours stays in the result.
 # ko: 벡터 b의 하나뿐인 크기는 a의 마지막 크기와 만나 사라집니다. 결과에 남아 있습니다.
+# kind: wrong_type
 
 
 def broadcast_shape(a, b):

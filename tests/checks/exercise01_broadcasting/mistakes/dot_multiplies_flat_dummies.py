@@ -1,6 +1,7 @@
 # fails: test_dot_shape_by_hand
 # en: You made two dummies and multiplied them with @; work from the sizes alone.
 # ko: 배열 두 개를 만들어 @로 곱했습니다. 크기만으로 구하세요.
+# kind: banned
 import math
 
 import numpy as np

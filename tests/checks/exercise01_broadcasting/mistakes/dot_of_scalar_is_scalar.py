@@ -1,6 +1,7 @@
 # fails: test_dot_shape_scalars
 # en: A number times an array is an array: return the other's shape, not ().
 # ko: 숫자와 배열의 곱은 배열입니다. ()가 아니라 다른 쪽의 모양을 돌려주세요.
+# kind: wrong_type
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_dot_shape_vectors
 # en: Two vectors give a number, of shape (), not (1,).
 # ko: 두 벡터의 곱은 숫자이므로 모양이 (1,)이 아니라 ()입니다.
+# kind: keepdim
 
 
 def broadcast_shape(a, b):

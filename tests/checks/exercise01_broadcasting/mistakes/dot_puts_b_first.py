@@ -1,6 +1,7 @@
 # fails: test_dot_shape_example
 # en: The sizes of b stand before those of a; all of a comes first.
 # ko: b의 크기가 a의 크기보다 앞에 있습니다. a의 크기가 먼저 와야 합니다.
+# kind: wrong_type
 
 
 def broadcast_shape(a, b):

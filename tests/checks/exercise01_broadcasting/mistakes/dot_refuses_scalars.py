@@ -1,6 +1,7 @@
 # fails: test_dot_shape_scalars
 # en: np.matmul refuses a 0-d operand; np.dot multiplies by it, so the answer is the other's shape.
 # ko: 0차원을 거절하는 것은 np.matmul입니다. np.dot은 그 수를 곱하므로 답은 다른 쪽의 모양입니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_dot_shape_zero
 # en: 0 is falsy, so you refuse sizes of 0; compare the sizes instead.
 # ko: 0은 거짓으로 취급되어 크기 0을 거절합니다. 그 대신 크기를 비교하세요.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

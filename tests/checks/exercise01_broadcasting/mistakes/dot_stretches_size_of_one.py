@@ -1,6 +1,7 @@
 # fails: test_dot_shape_refuses
 # en: You let a size of 1 stretch; the two sizes that meet must be equal.
 # ko: 크기 1을 늘렸습니다. 만나는 두 크기는 같아야 합니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_dot_shape_example
 # en: The last size of a meets the last but one of b, not its first.
 # ko: a의 마지막 크기는 b의 첫 번째가 아니라 끝에서 두 번째 크기와 만납니다.
+# kind: wrong_operand
 
 
 def broadcast_shape(a, b):

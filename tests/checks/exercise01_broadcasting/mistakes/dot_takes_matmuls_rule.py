@@ -1,6 +1,7 @@
 # fails: test_dot_shape_example
 # en: This is the rule of np.matmul; np.dot broadcasts nothing and keeps all other sizes of both.
 # ko: 이것은 np.matmul의 규칙입니다. np.dot은 브로드캐스팅하지 않고 양쪽의 나머지 크기를 모두 남깁니다.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

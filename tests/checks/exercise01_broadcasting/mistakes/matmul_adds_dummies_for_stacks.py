@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_by_hand
 # en: You had NumPy add two dummies to broadcast the stacks; call your own broadcast_shape.
 # ko: 쌓인 차원을 구하려고 배열 두 개를 만들어 NumPy로 더했습니다. 직접 쓴 broadcast_shape를 부르세요.
+# kind: banned
 import numpy as np
 
 

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_by_hand
 # en: np.broadcast_shapes works out the stacks for you; call your own broadcast_shape.
 # ko: 쌓인 차원을 np.broadcast_shapes가 대신 구했습니다. 직접 쓴 broadcast_shape를 부르세요.
+# kind: banned
 import numpy as np
 
 

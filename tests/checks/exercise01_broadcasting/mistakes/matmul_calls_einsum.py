@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_by_hand
 # en: einsum on dummies is torch's product too; work from the sizes alone.
 # ko: 텐서를 만들어 쓴 einsum도 torch의 행렬곱입니다. 크기만으로 구하세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_by_hand
 # en: You had np.matmul multiply two dummies; work from the sizes alone.
 # ko: 배열 두 개를 만들어 np.matmul로 곱했습니다. 크기만으로 구하세요.
+# kind: banned
 import numpy as np
 
 

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_refuses
 # en: Inner sizes that differ are not refused; raise ValueError.
 # ko: 안쪽의 두 크기가 달라도 거절하지 않습니다. ValueError를 발생시키세요.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

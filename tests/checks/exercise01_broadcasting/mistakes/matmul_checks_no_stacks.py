@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_refuses
 # en: Stacks that do not broadcast are not refused; raise ValueError.
 # ko: 쌓인 차원이 브로드캐스팅되지 않아도 거절하지 않습니다. ValueError를 발생시키세요.
+# kind: no_error
 from itertools import zip_longest
 
 

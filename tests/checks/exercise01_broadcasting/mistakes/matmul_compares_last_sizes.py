@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_example
 # en: The last size of a meets the last but one of b, not its last.
 # ko: a의 마지막 크기는 b의 마지막이 아니라 끝에서 두 번째 크기와 만납니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

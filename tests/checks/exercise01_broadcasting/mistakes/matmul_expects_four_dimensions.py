@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_values
 # en: You took the sizes out by their numbers from the front; count from the end, so that any rank is right.
 # ko: 크기를 앞에서부터 번호로 꺼냈습니다. 차원 수와 상관없이 맞도록 뒤에서부터 세세요.
+# kind: ignores_argument
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_example
 # en: The dimensions before the last two are missing from the result.
 # ko: 마지막 두 차원 앞의 차원들이 결과에서 빠졌습니다.
+# kind: wrong_type
 
 
 def broadcast_shape(a, b):

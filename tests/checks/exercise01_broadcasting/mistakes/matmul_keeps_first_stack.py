@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_batches
 # en: You took the stack of a; the stacks of a and b broadcast.
 # ko: a의 쌓인 차원만 썼습니다. a와 b의 쌓인 차원은 서로 브로드캐스팅됩니다.
+# kind: missing_term
 
 
 def broadcast_shape(a, b):

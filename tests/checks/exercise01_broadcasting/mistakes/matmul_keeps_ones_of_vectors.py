@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_vectors
 # en: The size of 1 that makes a matrix of a vector stays in your result; it goes again.
 # ko: 벡터를 행렬로 만들며 붙인 크기 1이 결과에 남아 있습니다. 결과에서는 빼야 합니다.
+# kind: keepdim
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_zero
 # en: In the stack 0 with 1 is 0, not the larger of the two.
 # ko: 쌓인 차원에서 0과 1이 만나면 둘 중 큰 수가 아니라 0입니다.
+# kind: wrong_function
 from itertools import zip_longest
 
 

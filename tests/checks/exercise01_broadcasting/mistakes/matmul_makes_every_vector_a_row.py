@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_vectors
 # en: A vector on the right is a column, (k, 1), not a row.
 # ko: 오른쪽 벡터는 행이 아니라 열, 곧 (k, 1)입니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_scalars
 # en: np.dot multiplies by a 0-d operand; np.matmul refuses it, with ValueError.
 # ko: 0차원과의 곱은 np.dot만 합니다. np.matmul은 거절하므로 ValueError를 발생시키세요.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_scalars
 # en: () has no last size, so a[-1] raises IndexError; check for () first and raise ValueError.
 # ko: ()에는 마지막 크기가 없어 a[-1]에서 IndexError가 납니다. 먼저 ()인지 보고 ValueError를 발생시키세요.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

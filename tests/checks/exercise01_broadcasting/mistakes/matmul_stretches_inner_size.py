@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_refuses
 # en: You let an inner size of 1 stretch; the two inner sizes must be equal.
 # ko: 안쪽 크기 1을 늘렸습니다. 안쪽의 두 크기는 같아야 합니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_example
 # en: This is the rule of np.dot; np.matmul broadcasts the dimensions before the last two.
 # ko: 이것은 np.dot의 규칙입니다. np.matmul은 마지막 두 차원 앞의 차원들을 브로드캐스팅합니다.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

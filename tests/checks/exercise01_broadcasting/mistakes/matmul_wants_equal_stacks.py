@@ -1,6 +1,7 @@
 # fails: test_matmul_shape_batches
 # en: You refuse stacks that differ; they broadcast.
 # ko: 쌓인 차원이 다르면 거절합니다. 쌓인 차원은 브로드캐스팅됩니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

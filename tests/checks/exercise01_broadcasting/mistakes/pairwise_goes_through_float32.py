@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_values
 # en: torch.Tensor(...) makes float32 of everything; keep the dtype of x.
 # ko: torch.Tensor(...)는 무엇이든 float32로 만듭니다. x의 dtype을 지키세요.
+# kind: dtype
 import torch
 
 

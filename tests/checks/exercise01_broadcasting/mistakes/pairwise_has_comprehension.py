@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_by_hand
 # en: A comprehension is a loop too; let broadcasting go through the rows.
 # ko: 컴프리헨션도 반복문입니다. 행을 도는 일은 브로드캐스팅에 맡기세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_by_hand
 # en: Two for loops go through the pairs; let broadcasting do it.
 # ko: for 두 개로 모든 쌍을 돌았습니다. 브로드캐스팅에 맡기세요.
+# kind: banned
 import torch
 
 

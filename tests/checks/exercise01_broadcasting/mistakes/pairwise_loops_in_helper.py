@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_by_hand
 # en: The loop is in a helper, where it is not allowed either; let broadcasting go through the rows.
 # ko: 반복문이 보조 함수에 있습니다. 거기서도 쓸 수 없으니 브로드캐스팅에 맡기세요.
+# kind: banned
 import torch
 
 

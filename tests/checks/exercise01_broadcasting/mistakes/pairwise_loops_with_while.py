@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_by_hand
 # en: while is a loop too; let broadcasting go through the pairs.
 # ko: while도 반복문입니다. 모든 쌍을 도는 일은 브로드캐스팅에 맡기세요.
+# kind: banned
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_leaves_inputs
 # en: y.neg_() changes the caller's y; subtract instead.
 # ko: y.neg_()는 호출한 쪽의 y를 바꿉니다. 그 대신 빼세요.
+# kind: in_place
 
 
 def broadcast_shape(a, b):

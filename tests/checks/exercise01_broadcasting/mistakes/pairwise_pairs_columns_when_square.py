@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_values
 # en: Where n == d you turned x round: its columns were paired, not its rows.
 # ko: n == d일 때 x를 전치했습니다. 행이 아니라 열이 짝지어졌습니다.
+# kind: transpose
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_example
 # en: You summed the squares over the last dimension; return the differences themselves, (n, m, d).
 # ko: 마지막 차원의 제곱을 더했습니다. 모양이 (n, m, d)인 차를 그대로 돌려주세요.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

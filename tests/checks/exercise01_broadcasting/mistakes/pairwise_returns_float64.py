@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_keeps_dtype
 # en: The differences are always float64; return the dtype of x.
 # ko: 결과가 언제나 float64입니다. x의 dtype을 그대로 돌려주세요.
+# kind: dtype
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_ones
 # en: squeeze() takes dimensions of size 1 away; the result always has three.
 # ko: squeeze()가 크기가 1인 차원을 없앴습니다. 결과는 언제나 3차원입니다.
+# kind: keepdim
 
 
 def broadcast_shape(a, b):

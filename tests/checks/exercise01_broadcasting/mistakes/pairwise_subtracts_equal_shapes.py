@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_values
 # en: Where x and y have one shape you subtract row from row; every pair of rows counts there too.
 # ko: x와 y의 모양이 같으면 같은 번호의 행끼리만 뺍니다. 이때도 모든 행의 쌍을 구해야 합니다.
+# kind: none
 
 
 def broadcast_shape(a, b):

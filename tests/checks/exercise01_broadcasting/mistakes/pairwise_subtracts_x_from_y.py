@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_example
 # en: You computed y[j] - x[i]; the answer is x[i] - y[j].
 # ko: y[j] - x[i]를 계산했습니다. 답은 x[i] - y[j]입니다.
+# kind: sign
 
 
 def broadcast_shape(a, b):

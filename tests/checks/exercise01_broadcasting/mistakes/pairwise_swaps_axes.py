@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_example
 # en: The rows of y go along the first dimension, and those of x should.
 # ko: 첫 번째 차원에 y의 행이 놓였습니다. x의 행이 놓여야 합니다.
+# kind: transpose
 
 
 def broadcast_shape(a, b):

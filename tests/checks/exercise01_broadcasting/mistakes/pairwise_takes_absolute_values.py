@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_example
 # en: You took the absolute values; keep the signs.
 # ko: 절댓값을 구했습니다. 부호를 그대로 두세요.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

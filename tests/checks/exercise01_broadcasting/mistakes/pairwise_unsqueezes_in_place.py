@@ -1,6 +1,7 @@
 # fails: test_pairwise_difference_leaves_inputs
 # en: x.unsqueeze_(1) changes the shape of the caller's x; write x.unsqueeze(1).
 # ko: x.unsqueeze_(1)은 호출한 쪽의 x의 모양을 바꿉니다. x.unsqueeze(1)이라고 쓰세요.
+# kind: in_place
 
 
 def broadcast_shape(a, b):

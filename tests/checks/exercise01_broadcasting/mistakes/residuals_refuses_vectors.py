@@ -1,6 +1,7 @@
 # fails: test_residuals_values
 # en: y_hat may be a vector already; then it has no second dimension.
 # ko: y_hat이 이미 벡터일 수도 있습니다. 그때는 두 번째 차원이 없습니다.
+# kind: no_error
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_leaves_inputs
 # en: y_hat.resize_(...) changes the shape of the caller's y_hat; write y_hat.reshape(...).
 # ko: y_hat.resize_(...)는 호출한 쪽의 y_hat의 모양을 바꿉니다. y_hat.reshape(...)라고 쓰세요.
+# kind: in_place
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_example
 # en: You made a column of y; the result is a vector, (n,).
 # ko: y를 열로 바꾸었습니다. 결과는 벡터, 곧 (n,)입니다.
+# kind: keepdim
 
 
 def broadcast_shape(a, b):

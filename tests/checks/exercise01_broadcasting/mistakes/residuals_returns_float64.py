@@ -1,6 +1,7 @@
 # fails: test_residuals_keeps_dtype
 # en: The result is always float64; return the dtype of y.
 # ko: 결과가 언제나 float64입니다. y의 dtype을 그대로 돌려주세요.
+# kind: dtype
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_example
 # en: You squared the differences; return them as they are.
 # ko: 차를 제곱했습니다. 차를 그대로 돌려주세요.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_one_example
 # en: For a single example squeeze() leaves no dimension at all; the result is (1,).
 # ko: 데이터가 하나뿐이면 squeeze()가 차원을 모두 없앱니다. 결과는 (1,)이어야 합니다.
+# kind: keepdim
 
 
 def broadcast_shape(a, b):

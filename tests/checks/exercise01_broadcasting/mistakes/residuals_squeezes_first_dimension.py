@@ -1,6 +1,7 @@
 # fails: test_residuals_column
 # en: squeeze(0) makes a vector of a row, not of a column.
 # ko: squeeze(0)은 행만 벡터로 바꾸고 열은 바꾸지 못합니다.
+# kind: broadcast
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_row
 # en: squeeze(-1) makes a vector of a column, not of a row.
 # ko: squeeze(-1)은 열만 벡터로 바꾸고 행은 바꾸지 못합니다.
+# kind: keepdim
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_column
 # en: (n,) minus (n, 1) is (n, n); make a vector of y_hat first.
 # ko: (n,)에서 (n, 1)을 빼면 (n, n)입니다. 먼저 y_hat을 벡터로 바꾸세요.
+# kind: broadcast
 
 
 def broadcast_shape(a, b):

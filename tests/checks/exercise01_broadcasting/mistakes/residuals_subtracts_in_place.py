@@ -1,6 +1,7 @@
 # fails: test_residuals_leaves_inputs
 # en: y -= ... changes the caller's y; write y - ...
 # ko: y -= ...은 호출한 쪽의 y를 바꿉니다. y - ...라고 쓰세요.
+# kind: in_place
 
 
 def broadcast_shape(a, b):

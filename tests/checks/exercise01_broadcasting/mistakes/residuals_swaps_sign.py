@@ -1,6 +1,7 @@
 # fails: test_residuals_example
 # en: You computed y_hat - y; the answer is y - y_hat.
 # ko: y_hat - y를 계산했습니다. 답은 y - y_hat입니다.
+# kind: sign
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_row
 # en: The diagonal of the (n, n) differences is right for a column only; make a vector of y_hat instead.
 # ko: (n, n) 차의 대각선은 열일 때만 맞습니다. 그 대신 y_hat을 벡터로 바꾸세요.
+# kind: none
 
 
 def broadcast_shape(a, b):

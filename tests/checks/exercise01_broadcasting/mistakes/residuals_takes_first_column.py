@@ -1,6 +1,7 @@
 # fails: test_residuals_row
 # en: y_hat[:, 0] is right for a column; of a row it is the first number only.
 # ko: y_hat[:, 0]은 열일 때만 맞습니다. 행에서는 첫 번째 수 하나뿐입니다.
+# kind: broadcast
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_residuals_row
 # en: You turned y_hat round; that makes a row of a column, and a column of a row.
 # ko: y_hat을 전치했습니다. 열은 행이 되지만 행은 열이 됩니다.
+# kind: broadcast
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_scale_rows_example
 # en: You added s; multiply by it.
 # ko: s를 더했습니다. s를 곱하세요.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

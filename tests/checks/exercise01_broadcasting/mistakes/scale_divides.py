@@ -1,6 +1,7 @@
 # fails: test_scale_rows_example
 # en: You divided by s; multiply by it.
 # ko: s로 나누었습니다. s를 곱하세요.
+# kind: wrong_function
 
 
 def broadcast_shape(a, b):

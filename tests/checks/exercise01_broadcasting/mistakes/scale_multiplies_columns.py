@@ -1,6 +1,7 @@
 # fails: test_scale_rows_example
 # en: x * s multiplies the columns; make a column of s first.
 # ko: x * s는 열에 곱합니다. 먼저 s를 열로 바꾸세요.
+# kind: broadcast
 
 
 def broadcast_shape(a, b):

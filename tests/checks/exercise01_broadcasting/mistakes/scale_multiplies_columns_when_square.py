@@ -1,6 +1,7 @@
 # fails: test_scale_rows_square
 # en: Where n == d you multiply the columns; s always belongs to the rows.
 # ko: n == d일 때는 열에 곱합니다. s는 언제나 행의 배수입니다.
+# kind: broadcast
 
 
 def broadcast_shape(a, b):

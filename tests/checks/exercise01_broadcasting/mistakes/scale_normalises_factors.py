@@ -1,6 +1,7 @@
 # fails: test_scale_rows_example
 # en: You divided the factors by their sum; multiply row i by s[i] itself.
 # ko: 배수를 그 합으로 나누었습니다. i번째 행에 s[i]를 그대로 곱하세요.
+# kind: extra_term
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_scale_rows_ones
 # en: squeeze() takes dimensions of size 1 away; keep the shape of x.
 # ko: squeeze()가 크기가 1인 차원을 없앴습니다. x의 모양을 지키세요.
+# kind: keepdim
 
 
 def broadcast_shape(a, b):

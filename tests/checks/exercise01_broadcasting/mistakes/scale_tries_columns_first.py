@@ -1,6 +1,7 @@
 # fails: test_scale_rows_square
 # en: x * s raises nothing where n == d, so the columns are multiplied there; do not try it out, make a column of s.
 # ko: n == d이면 x * s가 오류 없이 열에 곱해집니다. 먼저 해 보지 말고 s를 열로 바꾸세요.
+# kind: broadcast
 
 
 def broadcast_shape(a, b):

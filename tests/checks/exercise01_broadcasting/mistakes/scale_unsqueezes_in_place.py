@@ -1,6 +1,7 @@
 # fails: test_scale_rows_leaves_inputs
 # en: s.unsqueeze_(1) changes the shape of the caller's s; write s.unsqueeze(1).
 # ko: s.unsqueeze_(1)은 호출한 쪽의 s의 모양을 바꿉니다. s.unsqueeze(1)이라고 쓰세요.
+# kind: in_place
 
 
 def broadcast_shape(a, b):

@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: h_relu = h gives h a second name, so the zeros go into h too; use h.clone().
 # ko: h_relu = h는 h에 이름을 하나 더 붙일 뿐이라 h에도 0이 들어갑니다. h.clone()을 쓰세요.
+# kind: clamped
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_by_hand
 # en: A subclass of torch.autograd.Function is autograd; clamp(min=0) is enough here.
 # ko: torch.autograd.Function을 상속하는 것도 자동 미분입니다. 여기서는 clamp(min=0)이면 충분합니다.
+# kind: banned
 import torch
 
 

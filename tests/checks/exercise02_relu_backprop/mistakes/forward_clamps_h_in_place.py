@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: clamp_ changes h itself, and its negative numbers are lost; use clamp.
 # ko: clamp_는 h 자체를 바꾸므로 음수가 사라집니다. clamp를 쓰세요.
+# kind: clamped
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_values
 # en: The buffer has the sizes of the README's network; take them from x and w1.
 # ko: 버퍼의 크기가 README 신경망의 크기로 고정되어 있습니다. x와 w1에서 얻으세요.
+# kind: ignores_argument
 import torch
 
 

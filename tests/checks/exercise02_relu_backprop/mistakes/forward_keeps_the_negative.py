@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: clamp(max=0) keeps the negative numbers and drops the positive ones; use min=0.
 # ko: clamp(max=0)은 음수를 남기고 양수를 버립니다. min=0을 쓰세요.
+# kind: complement
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: leaky_relu lets a little of the negative numbers through; ReLU lets nothing through.
 # ko: leaky_relu는 음수를 조금 통과시킵니다. ReLU는 음수를 0으로 만듭니다.
+# kind: wrong_function
 import torch.nn.functional as F
 
 

@@ -1,6 +1,7 @@
 # fails: test_forward_values
 # en: Your ReLU stops at 100; it has no upper limit.
 # ko: ReLU가 100에서 멈춥니다. ReLU에는 위쪽 한계가 없습니다.
+# kind: clamped
 
 
 def forward(x, w1, w2):

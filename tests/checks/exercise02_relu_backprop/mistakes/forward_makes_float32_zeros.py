@@ -1,6 +1,7 @@
 # fails: test_forward_keeps_dtype
 # en: torch.zeros without a dtype is float32, so h_relu is rounded to it; use zeros_like.
 # ko: dtype 없는 torch.zeros는 float32여서 h_relu가 그 정밀도로 반올림됩니다. zeros_like를 쓰세요.
+# kind: dtype
 import torch
 
 

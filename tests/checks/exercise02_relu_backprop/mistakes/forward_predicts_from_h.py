@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: You multiplied h by w2; multiply h_relu.
 # ko: h에 w2를 곱했습니다. h_relu에 곱하세요.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

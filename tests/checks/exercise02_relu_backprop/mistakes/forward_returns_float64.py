@@ -1,6 +1,7 @@
 # fails: test_forward_keeps_dtype
 # en: You turn everything into float64; keep the dtype of the inputs.
 # ko: 모두 float64로 바꿉니다. 입력의 dtype을 그대로 쓰세요.
+# kind: dtype
 
 
 def forward(x, w1, w2):

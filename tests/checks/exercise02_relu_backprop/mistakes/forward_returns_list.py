@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: You return a list; return the tuple h, h_relu, y_pred.
 # ko: 리스트를 돌려줍니다. 튜플 h, h_relu, y_pred를 돌려주세요.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

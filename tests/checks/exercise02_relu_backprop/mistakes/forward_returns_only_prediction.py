@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: You return y_pred only; return h and h_relu before it.
 # ko: y_pred만 돌려줍니다. 그 앞에 h와 h_relu도 돌려주세요.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: You return y_pred first; the order is h, h_relu, y_pred.
 # ko: y_pred를 맨 앞에 돌려줍니다. 순서는 h, h_relu, y_pred입니다.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_values
 # en: You used the first column of w2 only, which is right for one output; use a matrix product.
 # ko: w2의 첫 열만 썼습니다. 출력이 하나일 때만 맞습니다. 행렬곱을 쓰세요.
+# kind: ignores_argument
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_sizes_of_one
 # en: squeeze(0) takes the batch axis away when there is one example; leave it out.
 # ko: squeeze(0)은 데이터가 하나일 때 배치 축을 없앱니다. 빼세요.
+# kind: keepdim
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_values
 # en: relu6 cuts off above 6; ReLU has no upper limit.
 # ko: relu6는 6에서 잘립니다. ReLU에는 위쪽 한계가 없습니다.
+# kind: clamped
 import torch.nn.functional as F
 
 

@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: You took ReLU of y_pred as well; the output may be negative.
 # ko: y_pred에도 ReLU를 적용했습니다. 출력은 음수일 수 있습니다.
+# kind: clamped
 
 
 def forward(x, w1, w2):

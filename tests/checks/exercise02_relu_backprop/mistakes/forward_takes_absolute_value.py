@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: h.abs() turns the sign of negative numbers; ReLU puts 0 in their place.
 # ko: h.abs()는 음수의 부호를 바꿉니다. ReLU는 그 자리에 0을 넣습니다.
+# kind: wrong_function
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_forward_example
 # en: w1 and w2 come in the shape (in, out), unlike those of nn.Linear; do not transpose them.
 # ko: w1과 w2는 nn.Linear와 달리 (입력, 출력) 모양입니다. 전치하지 마세요.
+# kind: transpose
 
 
 def forward(x, w1, w2):

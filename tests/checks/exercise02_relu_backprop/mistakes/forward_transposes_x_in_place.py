@@ -1,6 +1,7 @@
 # fails: test_forward_leaves_inputs
 # en: x.t_() transposes the caller's x; use x.t().
 # ko: x.t_()는 호출한 쪽의 x를 전치합니다. x.t()를 쓰세요.
+# kind: in_place
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: Each gradient has the shape of its weights; yours are transposed.
 # ko: 기울기의 모양은 그 가중치의 모양과 같아야 합니다. 전치되어 있습니다.
+# kind: transpose
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_by_hand
 # en: loss.backward() is autograd; write the way back yourself.
 # ko: loss.backward()는 자동 미분입니다. 역전파를 직접 작성하세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradients_by_hand
 # en: getattr(loss, ...) calls backward all the same, and that is autograd; write the way back yourself.
 # ko: getattr(loss, ...)로 불러도 backward이고, 그것은 자동 미분입니다. 역전파를 직접 작성하세요.
+# kind: banned
 import torch
 
 

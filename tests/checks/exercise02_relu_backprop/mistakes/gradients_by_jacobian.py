@@ -1,6 +1,7 @@
 # fails: test_gradients_by_hand
 # en: torch.autograd.functional.jacobian is autograd; write the way back yourself.
 # ko: torch.autograd.functional.jacobian은 자동 미분입니다. 역전파를 직접 작성하세요.
+# kind: banned
 import torch
 
 

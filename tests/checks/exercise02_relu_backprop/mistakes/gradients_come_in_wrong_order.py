@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You return the gradient by w2 first; w1 comes first.
 # ko: w2의 기울기를 먼저 돌려줍니다. w1이 먼저입니다.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

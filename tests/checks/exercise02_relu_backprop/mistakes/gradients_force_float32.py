@@ -1,6 +1,7 @@
 # fails: test_gradients_keep_dtype
 # en: You turn the error into float32; keep the dtype of the inputs.
 # ko: 오차를 float32로 바꿉니다. 입력의 dtype을 그대로 쓰세요.
+# kind: precision
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: The factor 2 of the square's derivative is missing.
 # ko: 제곱을 미분할 때 나오는 2가 빠졌습니다.
+# kind: factor
 
 
 def forward(x, w1, w2):

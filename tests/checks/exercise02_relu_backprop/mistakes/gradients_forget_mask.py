@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You passed the gradient back through units that were off; put 0 where h is negative.
 # ko: 꺼진 유닛으로도 기울기를 보냈습니다. h가 음수인 곳에는 0을 넣으세요.
+# kind: missing_term
 
 
 def forward(x, w1, w2):

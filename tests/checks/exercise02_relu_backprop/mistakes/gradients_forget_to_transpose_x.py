@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: grad_w1 is x.T @ grad_h; you left x as it is, which works only by its square shape.
 # ko: grad_w1은 x.T @ grad_h입니다. x를 전치하지 않았고, 정사각 행렬이라 우연히 계산됩니다.
+# kind: transpose
 
 
 def forward(x, w1, w2):

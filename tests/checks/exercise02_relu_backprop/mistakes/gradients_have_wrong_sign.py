@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You subtracted y_pred from y; it is the other way round.
 # ko: y에서 y_pred를 뺐습니다. 반대로 빼세요.
+# kind: sign
 
 
 def forward(x, w1, w2):

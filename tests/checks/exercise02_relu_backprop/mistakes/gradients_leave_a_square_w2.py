@@ -1,6 +1,7 @@
 # fails: test_gradients_values
 # en: You transpose w2 unless it is square; a square w2 has to be transposed all the same.
 # ko: w2가 정사각 행렬이면 전치하지 않습니다. 그때도 전치해야 합니다.
+# kind: transpose
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_values
 # en: You let the gradient through where h > 1; the corner is at 0.
 # ko: h > 1인 곳만 기울기를 통과시켰습니다. 꺾이는 점은 0입니다.
+# kind: boundary
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You dropped the negative gradients; the mask comes from the sign of h.
 # ko: 음수인 기울기를 버렸습니다. 마스크는 h의 부호로 만듭니다.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: h_relu is never below 0, so this mask drops nothing; compare h.
 # ko: h_relu는 음수가 될 수 없으므로 이 마스크는 아무것도 막지 못합니다. h를 비교하세요.
+# kind: missing_term
 
 
 def forward(x, w1, w2):

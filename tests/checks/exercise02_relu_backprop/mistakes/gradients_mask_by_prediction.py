@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You masked by the sign of y_pred; ReLU acts on h.
 # ko: y_pred의 부호로 마스크를 만들었습니다. ReLU는 h에 적용됩니다.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You kept the gradient where h is negative; keep it where h is positive.
 # ko: h가 음수인 곳의 기울기를 남겼습니다. 양수인 곳을 남기세요.
+# kind: complement
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You switched a unit off for all examples at once; the mask is one for each example.
 # ko: 유닛을 모든 데이터에서 한꺼번에 껐습니다. 마스크는 데이터마다 따로입니다.
+# kind: none
 
 
 def forward(x, w1, w2):

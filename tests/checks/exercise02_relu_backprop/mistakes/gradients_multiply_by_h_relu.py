@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You multiplied by h_relu; the derivative of ReLU is 1 where h is positive.
 # ko: h_relu를 곱했습니다. h가 양수인 곳에서 ReLU의 미분값은 1입니다.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_values
 # en: grad_y_pred * w2.T is a product for one output only; use @.
 # ko: grad_y_pred * w2.T는 출력이 하나일 때만 맞습니다. @를 쓰세요.
+# kind: wrong_function
 
 
 def forward(x, w1, w2):

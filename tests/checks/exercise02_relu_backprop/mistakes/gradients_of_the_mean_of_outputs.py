@@ -1,6 +1,7 @@
 # fails: test_gradients_values
 # en: You divided by the number of outputs; the loss is the sum.
 # ko: 출력 개수로 나누었습니다. 손실은 합입니다.
+# kind: mean_for_sum
 
 
 def forward(x, w1, w2):

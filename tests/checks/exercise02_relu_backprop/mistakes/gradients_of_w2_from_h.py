@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: grad_w2 needs what came into w2, and that is h_relu, not h.
 # ko: grad_w2에는 w2로 들어온 값, 곧 h가 아니라 h_relu가 필요합니다.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

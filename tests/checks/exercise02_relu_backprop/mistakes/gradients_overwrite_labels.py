@@ -1,6 +1,7 @@
 # fails: test_gradients_leave_inputs
 # en: y -= ... changes the caller's y; make a new tensor for the error.
 # ko: y -= ...는 호출한 쪽의 y를 바꿉니다. 오차는 새 텐서로 만드세요.
+# kind: in_place
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_keep_dtype
 # en: The gradients are always float64; keep the dtype of the inputs.
 # ko: 기울기가 언제나 float64입니다. 입력의 dtype을 그대로 쓰세요.
+# kind: dtype
 
 
 def forward(x, w1, w2):

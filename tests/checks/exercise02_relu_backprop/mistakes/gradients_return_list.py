@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: You return a list; return the tuple grad_w1, grad_w2.
 # ko: 리스트를 돌려줍니다. 튜플 grad_w1, grad_w2를 돌려주세요.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradients_example
 # en: Each example overwrites the gradient of the one before; add them up.
 # ko: 데이터마다 앞의 기울기를 덮어씁니다. 모두 더하세요.
+# kind: missing_term
 import torch
 
 

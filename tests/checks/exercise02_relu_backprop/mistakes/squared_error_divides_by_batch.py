@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You divided by the number of examples; the sum is divided by nothing.
 # ko: 데이터 개수로 나누었습니다. 합은 아무것으로도 나누지 않습니다.
+# kind: mean_for_sum
 
 
 def forward(x, w1, w2):

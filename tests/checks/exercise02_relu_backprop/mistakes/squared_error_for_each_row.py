@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You summed each row by itself; sum over everything.
 # ko: 행마다 따로 더했습니다. 전체를 더하세요.
+# kind: wrong_axis
 
 
 def forward(x, w1, w2):

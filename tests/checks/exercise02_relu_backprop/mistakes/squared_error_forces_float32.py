@@ -1,6 +1,7 @@
 # fails: test_squared_error_keeps_dtype
 # en: You turn the difference into float32; keep the dtype of the inputs.
 # ko: 차이를 float32로 바꿉니다. 입력의 dtype을 그대로 쓰세요.
+# kind: dtype
 
 
 def forward(x, w1, w2):

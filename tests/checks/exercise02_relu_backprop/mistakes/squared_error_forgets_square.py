@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You summed the differences, and opposite ones cancel; square each first.
 # ko: 차이를 그대로 더해 부호가 다른 것끼리 상쇄됩니다. 먼저 하나씩 제곱하세요.
+# kind: missing_term
 
 
 def forward(x, w1, w2):

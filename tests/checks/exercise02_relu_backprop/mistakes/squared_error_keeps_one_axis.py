@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: The result has the shape (1,); a loss is a 0-d tensor.
 # ko: 결과의 모양이 (1,)입니다. 손실은 0차원 텐서입니다.
+# kind: keepdim
 
 
 def forward(x, w1, w2):

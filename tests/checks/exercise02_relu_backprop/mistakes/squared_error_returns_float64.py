@@ -1,6 +1,7 @@
 # fails: test_squared_error_keeps_dtype
 # en: The sum is always float64; keep the dtype of the inputs.
 # ko: 합이 언제나 float64입니다. 입력의 dtype을 그대로 쓰세요.
+# kind: dtype
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_squared_error_values
 # en: You used the first column only; there may be several outputs.
 # ko: 첫 열만 썼습니다. 출력은 여러 개일 수 있습니다.
+# kind: ignores_argument
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_squared_error_values
 # en: You added up two rows, as many as the README has; take all of them.
 # ko: README처럼 두 행만 더했습니다. 모든 행을 더하세요.
+# kind: ignores_argument
 
 
 def forward(x, w1, w2):

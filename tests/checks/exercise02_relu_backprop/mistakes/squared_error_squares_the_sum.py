@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You squared the sum; sum the squares.
 # ko: 합을 제곱했습니다. 제곱을 더하세요.
+# kind: wrong_function
 
 
 def forward(x, w1, w2):

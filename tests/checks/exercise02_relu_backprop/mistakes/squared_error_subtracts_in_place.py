@@ -1,6 +1,7 @@
 # fails: test_squared_error_leaves_inputs
 # en: y_pred -= y changes the caller's y_pred; write error = y_pred - y.
 # ko: y_pred -= y는 호출한 쪽의 y_pred를 바꿉니다. error = y_pred - y로 쓰세요.
+# kind: in_place
 
 
 def forward(x, w1, w2):

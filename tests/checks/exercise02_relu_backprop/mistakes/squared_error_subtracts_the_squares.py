@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You subtracted the squares; square the difference.
 # ko: 제곱의 차이를 구했습니다. 차이를 제곱하세요.
+# kind: wrong_function
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You summed the absolute differences; square them.
 # ko: 차이의 절댓값을 더했습니다. 제곱해서 더하세요.
+# kind: wrong_function
 
 
 def forward(x, w1, w2):

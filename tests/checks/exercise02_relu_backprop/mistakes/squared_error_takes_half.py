@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You took half of the sum; here the loss is the whole of it.
 # ko: 합의 절반을 구했습니다. 여기서는 합 전체가 손실입니다.
+# kind: factor
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: You took the mean; take the sum.
 # ko: 평균을 구했습니다. 합을 구하세요.
+# kind: mean_for_sum
 
 
 def forward(x, w1, w2):

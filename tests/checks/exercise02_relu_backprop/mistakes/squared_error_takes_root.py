@@ -1,6 +1,7 @@
 # fails: test_squared_error_example
 # en: norm takes the root of the sum; leave the root out.
 # ko: norm은 합의 제곱근을 구합니다. 제곱근을 빼세요.
+# kind: wrong_function
 import torch
 
 

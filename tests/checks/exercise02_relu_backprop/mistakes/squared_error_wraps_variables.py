@@ -1,6 +1,7 @@
 # fails: test_squared_error_by_hand
 # en: torch.autograd.Variable belongs to autograd, and tensors have not needed it for years; leave it out.
 # ko: torch.autograd.Variable은 자동 미분의 일부이고, 텐서에는 오래전부터 필요 없습니다. 빼세요.
+# kind: banned
 from torch.autograd import Variable
 
 

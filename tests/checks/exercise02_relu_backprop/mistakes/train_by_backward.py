@@ -1,6 +1,7 @@
 # fails: test_train_by_hand
 # en: loss.backward() is autograd; use your own gradients.
 # ko: loss.backward()는 자동 미분입니다. 직접 구한 기울기를 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_train_by_hand
 # en: grad_and_value of torch.func is autograd; use your own gradients.
 # ko: torch.func의 grad_and_value는 자동 미분입니다. 직접 구한 기울기를 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_train_leaves_inputs
 # en: w1 -= ... writes into the caller's w1; work on a clone.
 # ko: w1 -= ...는 호출한 쪽의 w1을 바꿉니다. clone한 것을 쓰세요.
+# kind: in_place
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You added the gradient, and the loss rises; subtract it.
 # ko: 기울기를 더해서 손실이 커집니다. 빼세요.
+# kind: wrong_function
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You held the gradients between -10 and 10; use them as they are.
 # ko: 기울기를 -10과 10 사이로 잘랐습니다. 그대로 쓰세요.
+# kind: clamped
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_zero_steps
 # en: Without a step you return the caller's own tensors; clone them before the loop.
 # ko: 단계가 0이면 호출한 쪽의 텐서를 그대로 돌려줍니다. 반복문 앞에서 clone하세요.
+# kind: alias
 
 
 def forward(x, w1, w2):

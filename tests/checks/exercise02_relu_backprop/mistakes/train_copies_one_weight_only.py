@@ -1,6 +1,7 @@
 # fails: test_train_leaves_inputs
 # en: You cloned w1 only, and w2 -= ... still writes into the caller's w2.
 # ko: w1만 clone해서, w2 -= ...는 여전히 호출한 쪽의 w2를 바꿉니다.
+# kind: in_place
 
 
 def forward(x, w1, w2):

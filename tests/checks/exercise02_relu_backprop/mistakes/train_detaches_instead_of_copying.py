@@ -1,6 +1,7 @@
 # fails: test_train_leaves_inputs
 # en: detach() shares its memory with the caller's weights; use clone().
 # ko: detach()는 호출한 쪽의 가중치와 메모리를 같이 씁니다. clone()을 쓰세요.
+# kind: in_place
 
 
 def forward(x, w1, w2):

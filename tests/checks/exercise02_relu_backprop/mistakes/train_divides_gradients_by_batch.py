@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You divided the gradients by the number of examples; the loss is the sum.
 # ko: 기울기를 데이터 개수로 나누었습니다. 손실은 합입니다.
+# kind: mean_for_sum
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_weights
 # en: You did four steps whatever was asked for; do `steps` of them.
 # ko: 요청과 상관없이 네 단계를 했습니다. `steps`번 하세요.
+# kind: ignores_argument
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You did one step more than was asked for; range(steps) gives `steps` of them.
 # ko: 한 단계를 더 했습니다. range(steps)가 `steps`번 반복합니다.
+# kind: off_by_one
 
 
 def forward(x, w1, w2):

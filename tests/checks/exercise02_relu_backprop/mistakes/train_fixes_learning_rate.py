@@ -1,6 +1,7 @@
 # fails: test_train_weights
 # en: The learning rate is 0.01 whatever was asked for; use learning_rate.
 # ko: 요청과 상관없이 학습률이 0.01입니다. learning_rate를 쓰세요.
+# kind: ignores_argument
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_keeps_dtype
 # en: You turn the weights into float32; keep their dtype.
 # ko: 가중치를 float32로 바꿉니다. dtype을 그대로 쓰세요.
+# kind: dtype
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_weights
 # en: The weights are kept between calls, so a second training starts where the first ended.
 # ko: 가중치를 호출 사이에 저장해 두어, 두 번째 학습이 첫 번째가 끝난 곳에서 시작합니다.
+# kind: state
 
 KEPT = {}
 

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You found the gradients once, before the loop; find them anew in each step.
 # ko: 반복문 앞에서 기울기를 한 번만 구했습니다. 단계마다 새로 구하세요.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_weights
 # en: You made the mask once, before the loop; units switch on and off while w1 changes.
 # ko: 반복문 앞에서 마스크를 한 번만 만들었습니다. w1이 바뀌면 유닛도 켜지고 꺼집니다.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_losses
 # en: losses=[] as a default is one list for all calls, and grows with each; make it inside.
 # ko: 기본값 losses=[]는 모든 호출이 함께 쓰는 리스트라 호출할 때마다 길어집니다. 함수 안에서 만드세요.
+# kind: state
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_zero_steps
 # en: Without a step there is no last loss, and losses[-1] raises IndexError.
 # ko: 단계가 0이면 마지막 손실이 없어 losses[-1]에서 IndexError가 납니다.
+# kind: no_error
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You trained w2 only; train w1 too.
 # ko: w2만 학습했습니다. w1도 학습하세요.
+# kind: unchanged_input
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You made the learning rate smaller after each step; it stays as it is.
 # ko: 단계마다 학습률을 줄였습니다. 학습률은 그대로 두세요.
+# kind: extra_term
 
 
 def forward(x, w1, w2):

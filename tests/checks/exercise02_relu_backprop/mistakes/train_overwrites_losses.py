@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: The list holds one tensor many times, and each step overwrites it; append a float.
 # ko: 리스트에 같은 텐서가 여러 번 들어 있고 단계마다 덮어씁니다. float을 추가하세요.
+# kind: wrong_type
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_train_zero_steps
 # en: Without a step you note a loss all the same; the list should be empty.
 # ko: 단계가 0인데도 손실을 기록합니다. 빈 리스트여야 합니다.
+# kind: off_by_one
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You noted the loss of every second step only; note each.
 # ko: 두 단계에 한 번만 손실을 기록했습니다. 단계마다 기록하세요.
+# kind: missing_term
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You noted one loss more, after the last step; there are as many losses as steps.
 # ko: 마지막 단계가 끝난 뒤의 손실을 하나 더 기록했습니다. 손실의 개수는 단계 수와 같습니다.
+# kind: off_by_one
 
 
 def forward(x, w1, w2):

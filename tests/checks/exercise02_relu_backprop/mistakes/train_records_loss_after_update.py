@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You noted the loss after the update; note it before.
 # ko: 가중치를 바꾼 뒤의 손실을 기록했습니다. 바꾸기 전에 기록하세요.
+# kind: off_by_one
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You noted the mean loss; the loss is the sum.
 # ko: 손실의 평균을 기록했습니다. 손실은 합입니다.
+# kind: mean_for_sum
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_keeps_dtype
 # en: The weights come back as float64; keep their dtype.
 # ko: 가중치가 float64로 돌아옵니다. dtype을 그대로 쓰세요.
+# kind: dtype
 import torch
 
 

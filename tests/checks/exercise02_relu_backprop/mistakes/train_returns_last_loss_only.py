@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You return the last loss; return the list of all of them.
 # ko: 마지막 손실만 돌려줍니다. 모든 손실의 리스트를 돌려주세요.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You return the losses as one tensor; return a list of floats.
 # ko: 손실을 텐서 하나로 돌려줍니다. float의 리스트를 돌려주세요.
+# kind: wrong_type
 import torch
 
 

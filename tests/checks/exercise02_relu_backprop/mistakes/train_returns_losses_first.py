@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You return the losses first; the order is w1, w2, losses.
 # ko: 손실을 맨 앞에 돌려줍니다. 순서는 w1, w2, losses입니다.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

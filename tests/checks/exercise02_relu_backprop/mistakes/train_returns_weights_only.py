@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: You return the weights only; return the losses after them.
 # ko: 가중치만 돌려줍니다. 그 뒤에 손실도 돌려주세요.
+# kind: wrong_type
 
 
 def forward(x, w1, w2):

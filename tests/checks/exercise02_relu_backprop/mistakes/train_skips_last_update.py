@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: The last step notes its loss but leaves the weights as they are; update them in each step.
 # ko: 마지막 단계에서 손실만 기록하고 가중치는 그대로 둡니다. 단계마다 가중치를 바꾸세요.
+# kind: off_by_one
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_every_step
 # en: You stop when the loss hardly changes; go through all steps.
 # ko: 손실이 거의 변하지 않으면 멈춥니다. 모든 단계를 진행하세요.
+# kind: none
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_train_example
 # en: grad_w1 comes from the new w2; find both gradients before you change any weight.
 # ko: grad_w1을 새 w2로 구했습니다. 가중치를 바꾸기 전에 두 기울기를 모두 구하세요.
+# kind: wrong_operand
 
 
 def forward(x, w1, w2):

@@ -1,6 +1,7 @@
 # fails: test_gradient_by_hand
 # en: torch.autograd.grad is autograd; write (sigmoid(z) - y) / n yourself.
 # ko: torch.autograd.grad는 자동 미분입니다. (sigmoid(z) - y) / n을 직접 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: You divided by p*(1 - p): that is the gradient by p; the one asked for is by z.
 # ko: p*(1 - p)로 나누었습니다. 그것은 p에 대한 기울기입니다. z에 대한 기울기를 구하세요.
+# kind: extra_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_values
 # en: You divided by the number of rows; divide by the number of all elements.
 # ko: 행의 개수로 나누었습니다. 모든 원소의 개수로 나누세요.
+# kind: wrong_count
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: The gradient is sigmoid(z) - y, not y - sigmoid(z).
 # ko: 기울기는 y - sigmoid(z)가 아니라 sigmoid(z) - y입니다.
+# kind: sign
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_extremes
 # en: For a large z the factors of the chain rule are 1/0 and 0; multiply out first: sigmoid(z) - y.
 # ko: z가 크면 연쇄 법칙의 두 인수가 1/0과 0이 됩니다. 곱해서 정리하면 sigmoid(z) - y입니다.
+# kind: not_finite
 import torch
 
 

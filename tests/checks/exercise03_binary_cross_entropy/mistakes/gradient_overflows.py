@@ -1,6 +1,7 @@
 # fails: test_gradient_extremes
 # en: exp(z) / (1 + exp(z)) is NaN for a large z; call a sigmoid that cannot overflow.
 # ko: z가 크면 exp(z) / (1 + exp(z))는 NaN입니다. 넘치지 않는 시그모이드를 호출하세요.
+# kind: not_finite
 import torch
 
 

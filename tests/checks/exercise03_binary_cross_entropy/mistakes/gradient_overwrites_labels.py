@@ -1,6 +1,7 @@
 # fails: test_gradient_leaves_inputs
 # en: y.neg_() changes the caller's y; write p - y.
 # ko: y.neg_()는 호출한 쪽의 y를 바꿉니다. p - y라고 쓰세요.
+# kind: in_place
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_values
 # en: The gradient is kept per shape, so a second call with other numbers gets the first call's answer.
 # ko: 기울기를 모양별로 저장해 두기 때문에, 다른 값으로 다시 호출해도 처음 답이 나옵니다.
+# kind: state
 import torch
 
 REMEMBERED = {}

@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: You computed z - y; put z through the sigmoid first.
 # ko: z - y를 계산했습니다. 먼저 z를 시그모이드에 넣으세요.
+# kind: missing_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_with_logits_leaves_inputs
 # en: z.abs_() changes the caller's z; write z.abs().
 # ko: z.abs_()는 호출한 쪽의 z를 바꿉니다. z.abs()라고 쓰세요.
+# kind: in_place
 import torch
 
 

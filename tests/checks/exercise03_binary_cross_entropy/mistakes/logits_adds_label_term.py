@@ -1,6 +1,7 @@
 # fails: test_with_logits_example
 # en: y*z is added; it has to be subtracted.
 # ko: y*z를 더했습니다. 빼야 합니다.
+# kind: wrong_function
 import torch
 
 

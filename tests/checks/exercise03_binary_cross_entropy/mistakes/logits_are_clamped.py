@@ -1,6 +1,7 @@
 # fails: test_with_logits_extremes
 # en: You held z between -50 and 50, which changes the loss; use exp(-|z|) and leave z alone.
 # ko: z를 -50과 50 사이로 잘라 손실이 달라집니다. z는 그대로 두고 exp(-|z|)를 쓰세요.
+# kind: clamped
 import torch
 
 

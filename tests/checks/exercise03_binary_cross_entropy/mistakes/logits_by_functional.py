@@ -1,6 +1,7 @@
 # fails: test_with_logits_by_hand
 # en: You called F.binary_cross_entropy_with_logits; write the formula yourself.
 # ko: F.binary_cross_entropy_with_logits를 호출했습니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 from torch.nn import functional as F
 

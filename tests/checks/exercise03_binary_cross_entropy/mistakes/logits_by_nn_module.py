@@ -1,6 +1,7 @@
 # fails: test_with_logits_by_hand
 # en: nn.BCEWithLogitsLoss is torch's own binary cross-entropy; write the formula yourself.
 # ko: nn.BCEWithLogitsLoss는 torch의 이진 교차 엔트로피입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

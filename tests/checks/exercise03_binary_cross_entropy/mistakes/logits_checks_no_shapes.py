@@ -1,6 +1,7 @@
 # fails: test_with_logits_checks_shapes
 # en: Different shapes are not refused: (n,) and (n, 1) broadcast to (n, n) without a word.
 # ko: 모양이 달라도 거절하지 않습니다. (n,)과 (n, 1)은 아무 말 없이 (n, n)이 됩니다.
+# kind: no_error
 import torch
 
 

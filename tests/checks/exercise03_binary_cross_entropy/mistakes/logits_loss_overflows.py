@@ -1,6 +1,7 @@
 # fails: test_with_logits_extremes
 # en: log(1 + exp(z)) is inf for a large z; use max(z, 0) + log(1 + exp(-|z|)).
 # ko: z가 크면 log(1 + exp(z))는 inf입니다. max(z, 0) + log(1 + exp(-|z|))를 쓰세요.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_with_logits_extremes
 # en: You clamped the logs at -100; with logits the loss is exact, 1000 for z = 1000 and y = 0.
 # ko: 로그를 -100에서 잘랐습니다. 로짓으로는 손실이 정확해서 z = 1000, y = 0이면 1000입니다.
+# kind: clamped
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_with_logits_checks_shapes
 # en: You reshaped y to fit z; raise ValueError when the shapes differ.
 # ko: y의 모양을 z에 맞게 바꾸었습니다. 모양이 다르면 ValueError를 발생시키세요.
+# kind: no_error
 import torch
 
 

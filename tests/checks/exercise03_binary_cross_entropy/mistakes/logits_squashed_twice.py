@@ -1,6 +1,7 @@
 # fails: test_with_logits_example
 # en: The sigmoid is applied twice; the formula with logits already contains it.
 # ko: 시그모이드를 두 번 적용했습니다. 로짓으로 쓴 식에는 이미 들어 있습니다.
+# kind: extra_term
 import torch
 
 

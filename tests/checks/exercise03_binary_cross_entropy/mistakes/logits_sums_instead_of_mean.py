@@ -1,6 +1,7 @@
 # fails: test_with_logits_example
 # en: You added the losses up; the answer is their mean.
 # ko: 손실을 더하기만 했습니다. 평균을 구해야 합니다.
+# kind: sum_for_mean
 import torch
 
 

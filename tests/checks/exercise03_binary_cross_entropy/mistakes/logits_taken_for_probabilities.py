@@ -1,6 +1,7 @@
 # fails: test_with_logits_example
 # en: You took log(z), but z is a logit, not a probability; it has to go through the sigmoid first.
 # ko: log(z)를 계산했지만 z는 확률이 아니라 로짓입니다. 먼저 시그모이드를 거쳐야 합니다.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_zero_and_one
 # en: You added a small number inside the log; hold each log at -100 instead.
 # ko: 로그 안에 작은 수를 더했습니다. 그 대신 각 로그를 -100에서 자르세요.
+# kind: clamped
 import torch
 
 

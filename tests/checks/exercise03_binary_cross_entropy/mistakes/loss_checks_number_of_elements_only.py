@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_checks_shapes
 # en: You compared the numbers of elements only; (n,) and (n, 1) agree in that, not in shape.
 # ko: 원소 개수만 비교했습니다. (n,)과 (n, 1)은 개수는 같아도 모양이 다릅니다.
+# kind: no_error
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_zero_and_one
 # en: Only log(p) is held at -100; log(1 - p) needs the same where p is 1.
 # ko: log(p)만 -100에서 잘랐습니다. p가 1이면 log(1 - p)도 잘라야 합니다.
+# kind: not_finite
 import torch
 
 

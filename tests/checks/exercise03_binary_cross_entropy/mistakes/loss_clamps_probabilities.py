@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_zero_and_one
 # en: You held p away from 0 and 1; leave p alone and hold each log at -100.
 # ko: p가 0과 1에 닿지 않게 잘랐습니다. p는 그대로 두고 각 로그를 -100에서 자르세요.
+# kind: clamped
 import torch
 
 

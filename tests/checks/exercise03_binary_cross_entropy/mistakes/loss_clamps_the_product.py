@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_zero_and_one
 # en: You held y*log(p) at -100; hold log(p) itself, so that 0 * -inf never arises.
 # ko: y*log(p)를 -100에서 잘랐습니다. 0 * -inf가 생기지 않게 log(p) 자체를 자르세요.
+# kind: not_finite
 import torch
 
 

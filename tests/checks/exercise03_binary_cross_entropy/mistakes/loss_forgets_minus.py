@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_example
 # en: The minus sign before the mean is missing; a loss is never below 0.
 # ko: 평균 앞의 음의 부호가 빠졌습니다. 손실은 0보다 작을 수 없습니다.
+# kind: sign
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_example
 # en: Only y*log(p) is there; examples with y = 0 need (1 - y)*log(1 - p).
 # ko: y*log(p)만 있습니다. y = 0인 데이터에는 (1 - y)*log(1 - p)가 필요합니다.
+# kind: missing_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_zero_and_one
 # en: log(0) is -inf, and 0 * -inf is NaN; hold each log at -100 from below.
 # ko: log(0)은 -inf이고 0 * -inf는 NaN입니다. 각 로그가 -100보다 작아지지 않게 하세요.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_leaves_inputs
 # en: p.neg_().add_(1) changes the caller's p; write 1 - p.
 # ko: p.neg_().add_(1)은 호출한 쪽의 p를 바꿉니다. 1 - p라고 쓰세요.
+# kind: in_place
 import torch
 
 

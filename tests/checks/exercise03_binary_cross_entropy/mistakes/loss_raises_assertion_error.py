@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_checks_shapes
 # en: assert raises AssertionError; raise ValueError for different shapes.
 # ko: assert는 AssertionError를 발생시킵니다. 모양이 다르면 ValueError를 발생시키세요.
+# kind: no_error
 import torch
 
 

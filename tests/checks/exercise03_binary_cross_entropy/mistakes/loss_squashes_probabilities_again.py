@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_example
 # en: p is already a probability; do not put it through the sigmoid again.
 # ko: p는 이미 확률입니다. 시그모이드에 다시 넣지 마세요.
+# kind: extra_term
 import torch
 
 

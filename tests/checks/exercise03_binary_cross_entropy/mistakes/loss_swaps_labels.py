@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_example
 # en: y and 1 - y are swapped: y belongs to log(p), 1 - y to log(1 - p).
 # ko: y와 1 - y가 뒤바뀌었습니다. y는 log(p)에, 1 - y는 log(1 - p)에 곱합니다.
+# kind: complement
 import torch
 
 

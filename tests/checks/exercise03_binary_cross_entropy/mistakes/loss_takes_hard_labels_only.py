@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_values
 # en: You rounded y to 0 or 1; labels between them weigh both logarithms.
 # ko: y를 0이나 1로만 다루었습니다. 그 사이의 라벨은 두 로그를 모두 씁니다.
+# kind: none
 import torch
 
 

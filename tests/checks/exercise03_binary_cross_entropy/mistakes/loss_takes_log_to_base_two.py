@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_example
 # en: You used log2; the loss uses the natural logarithm, torch.log.
 # ko: log2를 썼습니다. 손실에는 자연로그 torch.log를 씁니다.
+# kind: factor
 import torch
 
 

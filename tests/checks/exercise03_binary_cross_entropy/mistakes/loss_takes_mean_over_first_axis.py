@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_values
 # en: You took the mean over the first axis only; take it over all elements.
 # ko: 첫 번째 축으로만 평균을 냈습니다. 모든 원소의 평균을 내세요.
+# kind: wrong_axis
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_example
 # en: This is the mean squared error; binary cross-entropy takes logarithms.
 # ko: 이것은 평균제곱오차입니다. 이진 교차 엔트로피는 로그를 씁니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_predict_by_hand
 # en: predict calls torch.sigmoid; call your own sigmoid instead.
 # ko: predict에서 torch.sigmoid를 호출했습니다. 직접 쓴 sigmoid를 호출하세요.
+# kind: banned
 import torch
 
 

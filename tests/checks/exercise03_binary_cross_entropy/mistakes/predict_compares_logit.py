@@ -1,6 +1,7 @@
 # fails: test_predict_example
 # en: You compared z with the threshold; compare sigmoid(z) with it.
 # ko: z를 임계값과 비교했습니다. sigmoid(z)를 임계값과 비교하세요.
+# kind: missing_term
 import torch
 
 

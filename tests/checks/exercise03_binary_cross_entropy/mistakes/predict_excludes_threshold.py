@@ -1,6 +1,7 @@
 # fails: test_predict_example
 # en: A probability equal to the threshold counts as 1; use >= instead of >.
 # ko: 확률이 임계값과 같으면 1입니다. > 대신 >=를 쓰세요.
+# kind: boundary
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_predict_example
 # en: predict always uses 0.5; use the threshold it is given.
 # ko: predict가 언제나 0.5를 씁니다. 받은 threshold를 쓰세요.
+# kind: ignores_argument
 import torch
 
 

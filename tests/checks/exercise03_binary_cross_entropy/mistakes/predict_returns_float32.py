@@ -1,6 +1,7 @@
 # fails: test_predict_keeps_dtype
 # en: predict always returns float32; return the dtype of z.
 # ko: predict가 언제나 float32를 돌려줍니다. z의 dtype을 그대로 돌려주세요.
+# kind: dtype
 import torch
 
 

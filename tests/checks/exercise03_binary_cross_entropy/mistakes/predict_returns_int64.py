@@ -1,6 +1,7 @@
 # fails: test_predict_keeps_dtype
 # en: predict returns integers; return 1.0 and 0.0 in the dtype of z.
 # ko: predict가 정수를 돌려줍니다. z의 dtype으로 1.0과 0.0을 돌려주세요.
+# kind: dtype
 import torch
 
 

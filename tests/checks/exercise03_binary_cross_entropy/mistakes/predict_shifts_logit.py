@@ -1,6 +1,7 @@
 # fails: test_predict_threshold
 # en: z >= threshold - 0.5 is right for 0.5 only; compare sigmoid(z) with the threshold.
 # ko: z >= threshold - 0.5는 0.5에서만 맞습니다. sigmoid(z)를 임계값과 비교하세요.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_predict_leaves_input
 # en: z[...] = 1.0 writes into the caller's z; make a new tensor.
 # ko: z[...] = 1.0은 호출한 쪽의 z를 바꿉니다. 새 텐서를 만드세요.
+# kind: in_place
 import torch
 
 

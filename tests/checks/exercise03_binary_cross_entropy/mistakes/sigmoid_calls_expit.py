@@ -1,6 +1,7 @@
 # fails: test_sigmoid_by_hand
 # en: torch.special.expit is the sigmoid under another name; write the formula yourself.
 # ko: torch.special.expit은 이름만 다른 시그모이드입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sigmoid_by_hand
 # en: z.sigmoid() is torch.sigmoid under another name; write the formula yourself.
 # ko: z.sigmoid()는 이름만 다른 torch.sigmoid입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

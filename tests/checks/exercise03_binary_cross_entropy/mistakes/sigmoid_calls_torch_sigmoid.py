@@ -1,6 +1,7 @@
 # fails: test_sigmoid_by_hand
 # en: You called torch.sigmoid; write the formula with torch.exp yourself.
 # ko: torch.sigmoid를 호출했습니다. torch.exp로 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sigmoid_values
 # en: sigmoid returns a flat tensor; keep the shape of z.
 # ko: sigmoid가 1차원으로 펼친 텐서를 돌려줍니다. z의 모양을 지키세요.
+# kind: none
 import torch
 
 

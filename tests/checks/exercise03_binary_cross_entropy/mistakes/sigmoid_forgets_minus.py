@@ -1,6 +1,7 @@
 # fails: test_sigmoid_example
 # en: You computed 1 / (1 + exp(z)); the exponent needs a minus sign.
 # ko: 1 / (1 + exp(z))를 계산했습니다. 지수에 음의 부호가 필요합니다.
+# kind: complement
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sigmoid_leaves_input
 # en: z.neg_() changes the caller's z; write -z.
 # ko: z.neg_()는 호출한 쪽의 z를 바꿉니다. -z라고 쓰세요.
+# kind: in_place
 import torch
 
 

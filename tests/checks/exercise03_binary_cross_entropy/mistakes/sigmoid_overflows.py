@@ -1,6 +1,7 @@
 # fails: test_sigmoid_extremes
 # en: For a large z, exp(z) / (1 + exp(z)) is inf / inf, so NaN; exp(-|z|) cannot overflow.
 # ko: z가 크면 exp(z) / (1 + exp(z))는 inf / inf, 곧 NaN입니다. 넘치지 않는 exp(-|z|)를 쓰세요.
+# kind: not_finite
 import torch
 
 

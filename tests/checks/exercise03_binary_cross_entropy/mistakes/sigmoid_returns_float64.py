@@ -1,6 +1,7 @@
 # fails: test_sigmoid_keeps_dtype
 # en: sigmoid turns its input into float64; return the dtype of z.
 # ko: sigmoid가 입력을 float64로 바꿉니다. z의 dtype을 그대로 돌려주세요.
+# kind: dtype
 import torch
 
 

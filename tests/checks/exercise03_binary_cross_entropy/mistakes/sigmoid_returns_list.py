@@ -1,6 +1,7 @@
 # fails: test_sigmoid_example
 # en: sigmoid returns a Python list; it should return a tensor.
 # ko: sigmoid가 파이썬 리스트를 돌려줍니다. 텐서를 돌려주어야 합니다.
+# kind: wrong_type
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sigmoid_by_hand
 # en: nn.Sigmoid calls torch.sigmoid for you; write the formula yourself.
 # ko: nn.Sigmoid는 torch.sigmoid를 대신 호출합니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

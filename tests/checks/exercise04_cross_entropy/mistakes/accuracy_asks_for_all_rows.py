@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: You asked whether all rows are right; return the share of those that are.
 # ko: 모든 행이 맞았는지 물었습니다. 맞은 행의 비율을 돌려주세요.
+# kind: wrong_function
 import torch
 
 

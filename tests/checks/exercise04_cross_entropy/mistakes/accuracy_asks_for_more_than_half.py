@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: You asked for a probability above 0.5; the largest of a row may be smaller and still be the prediction.
 # ko: 확률이 0.5보다 큰지 보았습니다. 한 행에서 가장 큰 확률은 0.5보다 작아도 예측이 됩니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_accuracy_by_hand
 # en: accuracy calls torch.softmax; the largest logit is enough, without probabilities.
 # ko: accuracy에서 torch.softmax를 호출했습니다. 확률 없이 가장 큰 로짓만 찾으면 됩니다.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: You returned the number of right rows; divide it by the number of all rows.
 # ko: 맞은 행의 개수를 돌려주었습니다. 모든 행의 개수로 나누세요.
+# kind: sum_for_mean
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: You returned percent; return a share from 0 to 1.
 # ko: 백분율을 돌려주었습니다. 0부터 1까지의 비율을 돌려주세요.
+# kind: factor
 import torch
 
 

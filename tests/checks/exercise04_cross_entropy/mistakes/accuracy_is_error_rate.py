@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: You counted the wrong rows; count the right ones.
 # ko: 틀린 행을 셌습니다. 맞은 행을 세세요.
+# kind: complement
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_accuracy_extremes
 # en: exp(z) overflows, and in a row of NaN argmax finds the first column; compare the logits themselves.
 # ko: exp(z)가 넘치면 NaN인 행에서 argmax는 첫째 열을 고릅니다. 로짓을 그대로 비교하세요.
+# kind: not_finite
 import torch
 
 

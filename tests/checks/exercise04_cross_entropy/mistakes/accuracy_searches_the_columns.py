@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: argmax(dim=0) finds the largest row of each class; the largest class of each row is argmax(dim=1).
 # ko: argmax(dim=0)은 클래스마다 가장 큰 행을 찾습니다. 행마다 가장 큰 클래스는 argmax(dim=1)입니다.
+# kind: wrong_axis
 import torch
 
 

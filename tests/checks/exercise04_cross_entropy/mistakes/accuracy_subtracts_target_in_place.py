@@ -1,6 +1,7 @@
 # fails: test_accuracy_leaves_inputs
 # en: target -= ... changes the caller's target; compare with == instead.
 # ko: target -= ...는 호출한 쪽의 target을 바꿉니다. ==로 비교하세요.
+# kind: in_place
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: You compared |z|; a large negative logit is an unlikely class. Compare z itself.
 # ko: |z|를 비교했습니다. 아주 작은 음수 로짓은 가능성이 낮은 클래스입니다. z를 그대로 비교하세요.
+# kind: wrong_function
 import torch
 
 

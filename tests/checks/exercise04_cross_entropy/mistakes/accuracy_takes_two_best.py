@@ -1,6 +1,7 @@
 # fails: test_accuracy_example
 # en: You counted a row as right when its target is among the two largest; only the largest counts.
 # ko: 가장 큰 두 로짓 안에 target이 있으면 맞은 것으로 셌습니다. 가장 큰 하나만 예측입니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_accuracy_leaves_inputs
 # en: z.sub_() and exp_() change the caller's z; the largest logit can be found without them.
 # ko: z.sub_()와 exp_()는 호출한 쪽의 z를 바꿉니다. 가장 큰 로짓은 그것 없이도 찾을 수 있습니다.
+# kind: in_place
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: -1 / p is the gradient by p; the one asked for is by z.
 # ko: -1 / p는 p에 대한 기울기입니다. z에 대한 기울기를 구하세요.
+# kind: wrong_function
 import torch
 
 

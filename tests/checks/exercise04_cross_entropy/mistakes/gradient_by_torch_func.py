@@ -1,6 +1,7 @@
 # fails: test_gradient_by_hand
 # en: torch.func.grad is autograd; write (p - one_hot) / n yourself.
 # ko: torch.func.grad는 자동 미분입니다. (p - one_hot) / n을 직접 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_by_hand
 # en: The gradient calls torch.softmax; call your own softmax instead.
 # ko: 기울기에서 torch.softmax를 호출했습니다. 직접 쓴 softmax를 호출하세요.
+# kind: banned
 import torch
 
 

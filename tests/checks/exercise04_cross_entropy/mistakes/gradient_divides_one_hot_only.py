@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: You divided only the 1 by n; the whole difference is divided.
 # ko: 1만 n으로 나누었습니다. 차 전체를 n으로 나누세요.
+# kind: missing_term
 import torch
 
 

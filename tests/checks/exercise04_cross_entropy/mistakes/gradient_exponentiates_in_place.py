@@ -1,6 +1,7 @@
 # fails: test_gradient_leaves_inputs
 # en: z.sub_() and exp_() change the caller's z; write torch.exp(z - ...).
 # ko: z.sub_()와 exp_()는 호출한 쪽의 z를 바꿉니다. torch.exp(z - ...)라고 쓰세요.
+# kind: in_place
 import torch
 
 

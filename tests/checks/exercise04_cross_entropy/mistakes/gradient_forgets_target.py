@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: You returned softmax(z) / n; 1 has to be taken off at each row's right class.
 # ko: softmax(z) / n을 돌려주었습니다. 행마다 정답 클래스의 자리에서 1을 빼야 합니다.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: The gradient is p - one_hot, not one_hot - p.
 # ko: 기울기는 one_hot - p가 아니라 p - one_hot입니다.
+# kind: sign
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_extremes
 # en: Where p rounds to 0 the factors of the chain rule are 1/0 and 0; multiply out first: p - one_hot.
 # ko: p가 0으로 반올림되면 연쇄 법칙의 두 인수가 1/0과 0이 됩니다. 곱해서 정리하면 p - one_hot입니다.
+# kind: not_finite
 import torch
 
 

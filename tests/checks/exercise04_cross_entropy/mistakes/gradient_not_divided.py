@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: The loss is a mean, so its gradient is divided by the number of rows.
 # ko: 손실이 평균이므로 기울기도 행의 개수로 나누어야 합니다.
+# kind: sum_for_mean
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_extremes
 # en: exp(z) overflows for a large z; call a softmax that cannot overflow.
 # ko: z가 크면 exp(z)가 넘칩니다. 넘치지 않는 softmax를 호출하세요.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_leaves_inputs
 # en: target += ... changes the caller's target; add into a new tensor.
 # ko: target += ...는 호출한 쪽의 target을 바꿉니다. 더한 값을 새 텐서에 담으세요.
+# kind: in_place
 import torch
 
 

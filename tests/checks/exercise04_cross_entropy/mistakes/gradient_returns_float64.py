@@ -1,6 +1,7 @@
 # fails: test_gradient_keeps_dtype
 # en: The gradient is always float64; return the dtype of z.
 # ko: 기울기가 언제나 float64입니다. z의 dtype을 그대로 돌려주세요.
+# kind: dtype
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: p[:, target] is those columns in every row; index the rows too, p[rows, target].
 # ko: p[:, target]은 모든 행의 그 열들입니다. p[rows, target]처럼 행도 지정하세요.
+# kind: broadcast
 import torch
 
 

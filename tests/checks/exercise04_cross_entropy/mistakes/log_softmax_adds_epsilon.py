@@ -1,6 +1,7 @@
 # fails: test_log_softmax_extremes
 # en: You added a small number inside the log, so that nothing gets below -28; do not go through the probability.
 # ko: 로그 안에 작은 수를 더해 -28보다 작은 값이 나오지 않습니다. 확률을 거치지 마세요.
+# kind: clamped
 import torch
 
 

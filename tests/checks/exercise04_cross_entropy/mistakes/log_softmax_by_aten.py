@@ -1,6 +1,7 @@
 # fails: test_log_softmax_by_hand
 # en: torch.ops.aten holds torch's own log_softmax; write the formula yourself.
 # ko: torch.ops.aten에 있는 것도 torch의 log_softmax입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

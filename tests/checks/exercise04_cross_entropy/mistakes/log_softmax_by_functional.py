@@ -1,6 +1,7 @@
 # fails: test_log_softmax_by_hand
 # en: You called F.log_softmax; write the formula yourself.
 # ko: F.log_softmax를 호출했습니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 from torch.nn import functional as F
 

@@ -1,6 +1,7 @@
 # fails: test_log_softmax_by_hand
 # en: torch.logsumexp is not allowed either; write log, sum and exp, with the largest logit taken off.
 # ko: torch.logsumexp도 쓸 수 없습니다. 최댓값을 빼고 log, sum, exp로 직접 쓰세요.
+# kind: banned
 import torch
 
 

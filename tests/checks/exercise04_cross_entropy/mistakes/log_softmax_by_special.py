@@ -1,6 +1,7 @@
 # fails: test_log_softmax_by_hand
 # en: torch.special.log_softmax is torch's own under another name; write the formula yourself.
 # ko: torch.special.log_softmax는 이름만 다른 torch의 함수입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 from torch import special
 

@@ -1,6 +1,7 @@
 # fails: test_log_softmax_keeps_dtype
 # en: log_softmax turns its input into float32; return the dtype of z.
 # ko: log_softmax가 입력을 float32로 바꿉니다. z의 dtype을 그대로 돌려주세요.
+# kind: dtype
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_log_softmax_example
 # en: You subtracted the sum of exp(z); subtract its logarithm.
 # ko: exp(z)의 합을 뺐습니다. 그 합의 로그를 빼세요.
+# kind: missing_term
 import torch
 
 

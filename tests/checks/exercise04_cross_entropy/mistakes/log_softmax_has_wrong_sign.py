@@ -1,6 +1,7 @@
 # fails: test_log_softmax_example
 # en: You returned -log p; log_softmax is log p, which is never above 0.
 # ko: -log p를 돌려주었습니다. log_softmax는 log p이고 0보다 클 수 없습니다.
+# kind: sign
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_log_softmax_example
 # en: You took the largest logit off inside exp, but did not add it again after the log.
 # ko: exp 안에서 최댓값을 빼고는 로그 뒤에 다시 더하지 않았습니다.
+# kind: missing_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_log_softmax_extremes
 # en: You held the log at -100 from below; here it is exact, with no limit.
 # ko: 로그를 -100에서 잘랐습니다. 여기서는 제한 없이 정확한 값이어야 합니다.
+# kind: clamped
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_log_softmax_leaves_input
 # en: z.sub_() changes the caller's z; write z - ... instead.
 # ko: z.sub_()는 호출한 쪽의 z를 바꿉니다. z - ...라고 쓰세요.
+# kind: in_place
 import torch
 
 

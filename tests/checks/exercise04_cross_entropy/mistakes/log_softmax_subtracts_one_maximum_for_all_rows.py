@@ -1,6 +1,7 @@
 # fails: test_log_softmax_extremes
 # en: You took the largest logit of the whole batch off; each row needs its own, or log(0) is -inf.
 # ko: 배치 전체의 최댓값을 뺐습니다. 행마다 자기 최댓값을 빼지 않으면 log(0), 곧 -inf가 나옵니다.
+# kind: not_finite
 import torch
 
 

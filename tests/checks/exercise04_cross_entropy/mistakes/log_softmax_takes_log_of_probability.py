@@ -1,6 +1,7 @@
 # fails: test_log_softmax_extremes
 # en: A probability rounds to 0 for a small logit, and log(0) is -inf; subtract the log of the sum from z instead.
 # ko: 로짓이 작으면 확률이 0으로 반올림되고 log(0)은 -inf입니다. 그 대신 z에서 합의 로그를 빼세요.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_log_softmax_example
 # en: You used log2; the logarithm here is the natural one, torch.log.
 # ko: log2를 썼습니다. 여기서는 자연로그 torch.log를 씁니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_example
 # en: The softmax is applied twice; log_softmax already contains it.
 # ko: softmax를 두 번 적용했습니다. log_softmax에 이미 들어 있습니다.
+# kind: extra_term
 import torch
 
 

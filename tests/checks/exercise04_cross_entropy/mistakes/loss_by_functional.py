@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_by_hand
 # en: You called F.cross_entropy; write the formula yourself.
 # ko: F.cross_entropy를 호출했습니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 import torch.nn.functional as F
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_by_hand
 # en: F.nll_loss is the second half of torch's cross-entropy; pick the numbers by indexing yourself.
 # ko: F.nll_loss는 torch의 교차 엔트로피의 뒷부분입니다. 인덱싱으로 값을 직접 고르세요.
+# kind: banned
 import torch
 from torch.nn import functional as F
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_by_hand
 # en: nn.CrossEntropyLoss is torch's own cross-entropy; write the formula yourself.
 # ko: nn.CrossEntropyLoss는 torch의 교차 엔트로피입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

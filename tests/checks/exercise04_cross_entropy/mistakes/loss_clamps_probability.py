@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_extremes
 # en: You held p at 1e-15 from below, so that no loss gets above 34.5; start from log_softmax, which is exact.
 # ko: p가 1e-15보다 작아지지 않게 잘라 손실이 34.5를 넘지 못합니다. 정확한 log_softmax에서 출발하세요.
+# kind: clamped
 import torch
 
 

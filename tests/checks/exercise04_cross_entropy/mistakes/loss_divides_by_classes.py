@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_example
 # en: You divided by the number of classes; divide by the number of rows.
 # ko: 클래스의 개수로 나누었습니다. 행의 개수로 나누세요.
+# kind: wrong_count
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_example
 # en: You took the probability of the right class; take the logarithm of it.
 # ko: 정답 클래스의 확률을 그대로 썼습니다. 로그를 취하세요.
+# kind: missing_term
 import torch
 
 

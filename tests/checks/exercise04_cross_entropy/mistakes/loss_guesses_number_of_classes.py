@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_values
 # en: one_hot(target) makes only as many columns as the largest target asks for; say how many, z.shape[1].
 # ko: one_hot(target)의 열은 target의 최댓값까지만 생깁니다. 클래스의 개수 z.shape[1]을 알려 주세요.
+# kind: no_error
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_extremes
 # en: exp(z) overflows for a large z; take each row's largest logit off first.
 # ko: z가 크면 exp(z)가 넘칩니다. 먼저 각 행의 최댓값을 빼세요.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_leaves_inputs
 # en: target.unsqueeze_() changes the caller's target; write target.unsqueeze(1).
 # ko: target.unsqueeze_()는 호출한 쪽의 target을 바꿉니다. target.unsqueeze(1)이라고 쓰세요.
+# kind: in_place
 import torch
 
 

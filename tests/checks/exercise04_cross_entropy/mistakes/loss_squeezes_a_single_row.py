@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_values
 # en: squeeze() takes the rows away as well where there is only one; leave z two-dimensional.
 # ko: 행이 하나뿐이면 squeeze()가 행의 차원까지 없앱니다. z를 2차원으로 두세요.
+# kind: keepdim
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_example
 # en: log_p[:, target] takes all targets from every row; row i needs its own, log_p[i, target[i]].
 # ko: log_p[:, target]은 모든 행에서 모든 정답을 고릅니다. i번째 행에서는 log_p[i, target[i]]만 필요합니다.
+# kind: broadcast
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_extremes
 # en: A probability may round to 0, and -log(0) is inf; start from log_softmax.
 # ko: 확률은 0으로 반올림될 수 있고 -log(0)은 inf입니다. log_softmax에서 출발하세요.
+# kind: not_finite
 import torch
 
 

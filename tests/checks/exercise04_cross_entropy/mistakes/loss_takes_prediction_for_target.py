@@ -1,6 +1,7 @@
 # fails: test_cross_entropy_example
 # en: You took the largest probability of each row; take that of the target.
 # ko: 각 행에서 가장 큰 확률을 썼습니다. target의 확률을 쓰세요.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_example
 # en: (1 - y) * log(1 - p) belongs to binary cross-entropy; here only y * log(p) counts.
 # ko: (1 - y) * log(1 - p)는 이진 교차 엔트로피의 항입니다. 여기서는 y * log(p)만 씁니다.
+# kind: extra_term
 import torch
 
 

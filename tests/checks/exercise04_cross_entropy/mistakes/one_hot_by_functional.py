@@ -1,6 +1,7 @@
 # fails: test_one_hot_by_hand
 # en: F.cross_entropy takes soft labels too, but it is torch's own; write the formula yourself.
 # ko: F.cross_entropy는 소프트 라벨도 받지만 torch의 함수입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 import torch.nn.functional as F
 

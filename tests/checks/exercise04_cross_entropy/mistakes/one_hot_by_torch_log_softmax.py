@@ -1,6 +1,7 @@
 # fails: test_one_hot_by_hand
 # en: nn.LogSoftmax is torch's own log_softmax; call the one that you wrote.
 # ko: nn.LogSoftmax는 torch의 log_softmax입니다. 직접 쓴 것을 호출하세요.
+# kind: banned
 import torch
 from torch import nn
 

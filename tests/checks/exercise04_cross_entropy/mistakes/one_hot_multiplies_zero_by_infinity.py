@@ -1,6 +1,7 @@
 # fails: test_one_hot_extremes
 # en: log(p) is -inf where p rounds to 0, and 0 * -inf is NaN; start from log_softmax.
 # ko: p가 0으로 반올림되면 log(p)는 -inf이고 0 * -inf는 NaN입니다. log_softmax에서 출발하세요.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_leaves_inputs
 # en: y *= ... changes the caller's y; write y * ... instead.
 # ko: y *= ...는 호출한 쪽의 y를 바꿉니다. y * ...라고 쓰세요.
+# kind: in_place
 import torch
 
 

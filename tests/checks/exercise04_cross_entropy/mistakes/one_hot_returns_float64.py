@@ -1,6 +1,7 @@
 # fails: test_one_hot_keeps_dtype
 # en: The loss is always float64; return the dtype of z.
 # ko: 손실이 언제나 float64입니다. z의 dtype을 그대로 돌려주세요.
+# kind: dtype
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_example
 # en: You rounded y to 0 or 1; weights between them count as they are.
 # ko: y를 0이나 1로 반올림했습니다. 그 사이의 비중도 그대로 씁니다.
+# kind: none
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_extremes
 # en: nansum() drops 0 * -inf, but -inf stays where y is not 0; start from log_softmax.
 # ko: nansum()은 0 * -inf만 건너뜁니다. y가 0이 아닌 자리의 -inf는 남습니다. log_softmax에서 출발하세요.
+# kind: not_finite
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_extremes
 # en: You held the log at -100 from below; with logits the loss is exact, with no limit.
 # ko: 로그를 -100에서 잘랐습니다. 로짓으로 구하는 손실은 제한 없이 정확해야 합니다.
+# kind: clamped
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_example
 # en: You computed p * log(y); the label weighs the logarithm of the probability, y * log(p).
 # ko: p * log(y)를 계산했습니다. 라벨은 확률의 로그에 곱합니다. y * log(p)입니다.
+# kind: wrong_operand
 import torch
 
 

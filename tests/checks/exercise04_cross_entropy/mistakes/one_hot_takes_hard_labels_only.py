@@ -1,6 +1,7 @@
 # fails: test_one_hot_example
 # en: You took the class with the largest weight only; a soft label weighs every class.
 # ko: 비중이 가장 큰 클래스만 썼습니다. 소프트 라벨은 모든 클래스에 비중이 있습니다.
+# kind: none
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_example
 # en: mean() divides by the number of classes as well; sum over them, and divide by the number of rows.
 # ko: mean()은 클래스의 개수로도 나눕니다. 클래스로는 더하고 행의 개수로 나누세요.
+# kind: wrong_count
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_one_hot_example
 # en: You summed over the rows and took the mean over the classes; it is the other way round.
 # ko: 행으로 더하고 클래스로 평균을 냈습니다. 클래스로 더하고 행으로 평균을 내세요.
+# kind: wrong_count
 import torch
 
 

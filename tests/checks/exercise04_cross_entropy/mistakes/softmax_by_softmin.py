@@ -1,6 +1,7 @@
 # fails: test_softmax_by_hand
 # en: softmin is the softmax of -z, and still torch's own; write the formula yourself.
 # ko: softmin은 -z의 softmax일 뿐 torch의 함수입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 import torch.nn.functional as F
 

@@ -1,6 +1,7 @@
 # fails: test_softmax_by_hand
 # en: z.softmax() is torch.softmax under another name; write the formula yourself.
 # ko: z.softmax()는 이름만 다른 torch.softmax입니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

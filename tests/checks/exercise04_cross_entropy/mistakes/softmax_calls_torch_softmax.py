@@ -1,6 +1,7 @@
 # fails: test_softmax_by_hand
 # en: You called torch.softmax; write the formula with torch.exp yourself.
 # ko: torch.softmax를 호출했습니다. torch.exp로 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_softmax_extremes
 # en: You held z between -50 and 50, which changes the probabilities; take each row's largest logit off instead.
 # ko: z를 -50과 50 사이로 잘라 확률이 달라집니다. 그 대신 각 행의 최댓값을 빼세요.
+# kind: clamped
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_softmax_example
 # en: You divided the logits by their sum; take exp of them first.
 # ko: 로짓을 그 합으로 나누었습니다. 먼저 exp를 취하세요.
+# kind: missing_term
 import torch
 
 

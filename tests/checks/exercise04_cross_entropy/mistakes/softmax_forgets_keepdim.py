@@ -1,6 +1,7 @@
 # fails: test_softmax_example
 # en: powers.sum(dim=1) has lost a dimension, so that it lines up with the columns; use keepdim=True.
 # ko: powers.sum(dim=1)은 차원이 하나 줄어 열과 짝지어집니다. keepdim=True를 쓰세요.
+# kind: broadcast
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_softmax_example
 # en: You took the sigmoid of each logit; softmax divides exp(z) by the row's sum.
 # ko: 로짓마다 시그모이드를 계산했습니다. softmax는 exp(z)를 그 행의 합으로 나눕니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_softmax_extremes
 # en: exp(z) overflows for a large z, and inf / inf is NaN; take each row's largest logit off first.
 # ko: z가 크면 exp(z)가 넘치고 inf / inf는 NaN입니다. 먼저 각 행의 최댓값을 빼세요.
+# kind: not_finite
 import torch
 
 

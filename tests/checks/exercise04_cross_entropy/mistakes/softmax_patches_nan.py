@@ -1,6 +1,7 @@
 # fails: test_softmax_extremes
 # en: You replaced NaN after the overflow; the probabilities are lost by then. Keep exp from overflowing.
 # ko: 넘친 뒤에 NaN만 다른 값으로 바꾸었습니다. 확률은 이미 사라졌습니다. exp가 넘치지 않게 하세요.
+# kind: not_finite
 import torch
 
 

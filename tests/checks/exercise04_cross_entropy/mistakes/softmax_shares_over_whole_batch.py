@@ -1,6 +1,7 @@
 # fails: test_softmax_example
 # en: You divided by the sum over the whole batch; each row has to sum to 1 by itself.
 # ko: 배치 전체의 합으로 나누었습니다. 행마다 합이 1이 되어야 합니다.
+# kind: wrong_axis
 import torch
 
 

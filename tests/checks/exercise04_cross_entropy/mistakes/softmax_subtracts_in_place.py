@@ -1,6 +1,7 @@
 # fails: test_softmax_leaves_input
 # en: z -= ... changes the caller's z; write z = z - ... instead.
 # ko: z -= ...는 호출한 쪽의 z를 바꿉니다. z = z - ...라고 쓰세요.
+# kind: in_place
 import torch
 
 

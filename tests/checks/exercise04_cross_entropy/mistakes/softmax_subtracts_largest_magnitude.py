@@ -1,6 +1,7 @@
 # fails: test_softmax_extremes
 # en: You took the largest |z| off; where all logits are far below 0 every power becomes 0. Take max(z) off.
 # ko: |z|의 최댓값을 뺐습니다. 로짓이 모두 0보다 훨씬 작으면 지수 함수가 모두 0이 됩니다. z의 최댓값을 빼세요.
+# kind: not_finite
 import torch
 
 

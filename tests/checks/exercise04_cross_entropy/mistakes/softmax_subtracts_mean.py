@@ -1,6 +1,7 @@
 # fails: test_softmax_extremes
 # en: You took the row's mean off; what is above it can still overflow. Take the row's largest logit off.
 # ko: 행의 평균을 뺐습니다. 평균보다 큰 로짓은 여전히 넘칠 수 있습니다. 행의 최댓값을 빼세요.
+# kind: not_finite
 import torch
 
 

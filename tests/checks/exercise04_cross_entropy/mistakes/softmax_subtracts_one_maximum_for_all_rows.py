@@ -1,6 +1,7 @@
 # fails: test_softmax_extremes
 # en: You took the largest logit of the whole batch off; each row needs its own, or its powers all become 0.
 # ko: 배치 전체의 최댓값을 뺐습니다. 행마다 자기 최댓값을 빼지 않으면 그 행의 지수 함수가 모두 0이 됩니다.
+# kind: not_finite
 import torch
 
 

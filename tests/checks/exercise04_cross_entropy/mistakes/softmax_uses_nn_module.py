@@ -1,6 +1,7 @@
 # fails: test_softmax_by_hand
 # en: nn.Softmax calls torch.softmax for you; write the formula yourself.
 # ko: nn.Softmax는 torch.softmax를 대신 호출합니다. 식을 직접 쓰세요.
+# kind: banned
 import torch
 
 layer = torch.nn.Softmax(dim=1)

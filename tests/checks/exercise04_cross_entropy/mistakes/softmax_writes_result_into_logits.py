@@ -1,6 +1,7 @@
 # fails: test_softmax_leaves_input
 # en: exp_() and /= write the probabilities into the caller's z; make a new tensor.
 # ko: exp_()와 /=는 호출한 쪽의 z에 확률을 써넣습니다. 새 텐서를 만드세요.
+# kind: in_place
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_by_hand
 # en: torch.ops.aten.convolution is torch's own convolution by another name; calculate the sides.
 # ko: torch.ops.aten.convolution은 이름만 다른 torch의 합성곱입니다. 두 변을 직접 계산하세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_by_hand
 # en: You built nn.Conv2d and read its output's shape; calculate the sides.
 # ko: nn.Conv2d를 만들어 출력의 모양을 읽었습니다. 두 변을 직접 계산하세요.
+# kind: banned
 import torch
 
 

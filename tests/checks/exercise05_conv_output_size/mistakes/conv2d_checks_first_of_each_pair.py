@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_refuses_arguments
 # en: Only the height's numbers are checked; those for the width count as well.
 # ko: 높이에 쓰는 수만 확인합니다. 너비에 쓰는 수도 확인하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_refuses_channels
 # en: A number of channels below 1 is not refused.
 # ko: 1보다 작은 채널 수를 거절하지 않습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

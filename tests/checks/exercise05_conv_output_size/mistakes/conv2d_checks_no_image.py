@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_refuses_arguments
 # en: A side of 0 is not refused where the padding hides it.
 # ko: 이미지의 한 변이 0이어도 패딩에 가려져 거절하지 않습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_dilation
 # en: A pair as dilation is not read; it may be one, like the other three.
 # ko: dilation이 쌍이면 읽지 못합니다. 나머지 셋처럼 쌍일 수 있습니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

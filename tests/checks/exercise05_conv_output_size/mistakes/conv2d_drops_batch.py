@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_example
 # en: The batch size N is missing; the shape has four numbers.
 # ko: 배치 크기 N이 빠졌습니다. 모양은 수 네 개입니다.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_dilation
 # en: The dilation is not used; it spreads the kernel on each side.
 # ko: dilation을 쓰지 않았습니다. dilation은 변마다 커널을 벌립니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_example
 # en: The output has out_channels channels, not those of the input.
 # ko: 출력의 채널 수는 입력의 채널 수가 아니라 out_channels입니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

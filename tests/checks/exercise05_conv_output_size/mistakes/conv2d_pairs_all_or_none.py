@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_pairs
 # en: Pairs are read only where the kernel is one; each of the four may be a pair by itself.
 # ko: 커널이 쌍일 때만 쌍을 읽습니다. 네 인자는 저마다 쌍일 수 있습니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_example
 # en: The channels come second, before height and width.
 # ko: 채널은 높이와 너비보다 앞, 두 번째 자리에 옵니다.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_example
 # en: A pair is (height, width); you took the first number for the width.
 # ko: 쌍은 (높이, 너비)입니다. 첫 번째 수를 너비로 썼습니다.
+# kind: transpose
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_refuses_arguments
 # en: A batch of 1 is fine; refuse only what is below 1.
 # ko: 배치 크기 1은 괜찮습니다. 1보다 작을 때만 거절하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

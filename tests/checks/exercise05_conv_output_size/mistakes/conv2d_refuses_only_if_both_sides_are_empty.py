@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_refuses_result
 # en: You refuse only when neither side has a window; one such side is enough.
 # ko: 두 변 모두 창이 없을 때만 거절합니다. 한 변만 그래도 거절해야 합니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

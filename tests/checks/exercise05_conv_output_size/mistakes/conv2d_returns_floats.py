@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_returns_tuple
 # en: The sides are floats; return ints.
 # ko: 두 변이 실수(float)입니다. 정수로 돌려주세요.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

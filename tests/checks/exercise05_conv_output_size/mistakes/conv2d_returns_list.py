@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_returns_tuple
 # en: conv2d_output_shape returns a list; return a tuple.
 # ko: conv2d_output_shape가 리스트를 돌려줍니다. 튜플을 돌려주세요.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_values
 # en: Height and width changed places.
 # ko: 높이와 너비가 뒤바뀌었습니다.
+# kind: transpose
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_example
 # en: The first number of each pair is used for both sides.
 # ko: 쌍의 첫 번째 수를 두 변에 모두 썼습니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

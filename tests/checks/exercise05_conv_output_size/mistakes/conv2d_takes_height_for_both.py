@@ -1,6 +1,7 @@
 # fails: test_conv2d_output_shape_values
 # en: The width is worked out from the height; images need not be square.
 # ko: 너비도 높이로 계산했습니다. 이미지가 정사각형이라는 법은 없습니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

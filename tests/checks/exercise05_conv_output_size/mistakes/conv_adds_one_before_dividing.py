@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_values
 # en: The 1 is added after the division by the stride, not before it.
 # ko: 1은 stride로 나누기 전이 아니라 나눈 다음에 더합니다.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_by_hand
 # en: A convolution on the meta device is torch's own as well; calculate the size.
 # ko: meta 장치에서 한 합성곱도 torch가 대신 계산한 것입니다. 크기를 직접 계산하세요.
+# kind: banned
 import torch
 import torch.nn.functional as F
 

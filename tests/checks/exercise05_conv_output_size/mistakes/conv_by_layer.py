@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_by_hand
 # en: You built nn.Conv1d and read its output's shape; calculate the size.
 # ko: nn.Conv1d를 만들어 출력의 모양을 읽었습니다. 크기를 직접 계산하세요.
+# kind: banned
 import torch
 from torch import nn
 

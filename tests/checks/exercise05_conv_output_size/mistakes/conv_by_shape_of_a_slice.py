@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_by_hand
 # en: Cutting a tensor into windows and reading its shape lets torch count; calculate the size.
 # ko: 텐서를 창으로 잘라 모양을 읽으면 torch가 대신 센 것입니다. 크기를 직접 계산하세요.
+# kind: banned
 import torch
 
 

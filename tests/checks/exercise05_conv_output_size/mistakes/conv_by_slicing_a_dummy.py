@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_by_hand
 # en: You sliced a dummy tensor and read its shape; calculate the number.
 # ko: 빈 텐서를 잘라 모양을 읽었습니다. 개수를 직접 계산하세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_by_hand
 # en: unfold cuts out the windows for you, and its shape counts them; calculate the number.
 # ko: unfold가 창을 대신 잘라 주고 그 모양이 창의 개수입니다. 개수를 직접 계산하세요.
+# kind: banned
 import torch
 
 

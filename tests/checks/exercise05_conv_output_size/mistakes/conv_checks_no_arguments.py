@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_refuses_arguments
 # en: Arguments that are too small are not refused; raise ValueError before you calculate.
 # ko: 너무 작은 인자를 거절하지 않습니다. 계산하기 전에 ValueError를 발생시키세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

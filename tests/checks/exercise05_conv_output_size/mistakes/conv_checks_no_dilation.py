@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_refuses_arguments
 # en: A dilation below 1 is not refused.
 # ko: 1보다 작은 dilation을 거절하지 않습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_example
 # en: You counted the steps between windows; the first window makes one more.
 # ko: 창을 옮긴 횟수만 셌습니다. 첫 번째 창까지 하나를 더하세요.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

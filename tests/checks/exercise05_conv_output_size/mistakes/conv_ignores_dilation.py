@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_dilation
 # en: The dilation is not used; it spreads the kernel to dilation*(kernel_size - 1) + 1.
 # ko: dilation을 쓰지 않았습니다. dilation은 커널을 dilation*(kernel_size - 1) + 1까지 벌립니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_example
 # en: The stride is not used; windows stop only at every stride-th place.
 # ko: stride를 쓰지 않았습니다. 창은 stride칸마다 한 번만 멈춥니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

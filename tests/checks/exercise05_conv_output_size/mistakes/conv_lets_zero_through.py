@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_refuses_arguments
 # en: Only negative numbers are refused; a size, kernel, stride or dilation of 0 is too small as well.
 # ko: 음수만 거절합니다. 크기, 커널, stride, dilation은 0이어도 안 됩니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_dilation
 # en: Only the gaps grow: dilation*(kernel_size - 1) + 1, not dilation*kernel_size.
 # ko: 벌어지는 것은 간격뿐입니다. dilation*kernel_size가 아니라 dilation*(kernel_size - 1) + 1입니다.
+# kind: missing_term
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

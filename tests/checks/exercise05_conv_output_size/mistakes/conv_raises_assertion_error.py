@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_refuses_arguments
 # en: assert raises AssertionError; raise ValueError.
 # ko: assert는 AssertionError를 발생시킵니다. ValueError를 발생시키세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_refuses_result
 # en: A kernel as large as the input fits once; refuse it only when it is larger.
 # ko: 커널이 입력과 같은 크기이면 한 번 들어갑니다. 더 클 때만 거절하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_refuses_arguments
 # en: A kernel of 1 is fine; refuse only what is below 1.
 # ko: 크기 1인 커널은 괜찮습니다. 1보다 작을 때만 거절하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

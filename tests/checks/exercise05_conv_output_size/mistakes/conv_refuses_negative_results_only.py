@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_refuses_result
 # en: A result of 0 is returned; it is below 1 as well.
 # ko: 결과가 0이면 그대로 돌려줍니다. 0도 1보다 작습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

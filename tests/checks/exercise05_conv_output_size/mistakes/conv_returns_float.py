@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_returns_int
 # en: math.floor of a quotient is an int, but np.floor gives a float; return an int.
 # ko: math.floor는 int를 주지만 np.floor는 float를 줍니다. int를 돌려주세요.
+# kind: wrong_type
 import numpy as np
 
 

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_returns_int
 # en: torch.floor gives a tensor; return an int.
 # ko: torch.floor는 텐서를 줍니다. int를 돌려주세요.
+# kind: wrong_type
 import torch
 
 

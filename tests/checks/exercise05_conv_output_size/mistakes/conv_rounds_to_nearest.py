@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_values
 # en: round goes to the nearest integer; windows are counted by rounding down.
 # ko: round는 가장 가까운 정수를 줍니다. 창의 개수는 내림으로 셉니다.
+# kind: floor_for_ceil
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_example
 # en: The division is rounded down: a window that does not fit is not there.
 # ko: 나눗셈은 내림합니다. 다 들어가지 않는 창은 세지 않습니다.
+# kind: floor_for_ceil
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

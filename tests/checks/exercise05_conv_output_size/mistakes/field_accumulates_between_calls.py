@@ -1,6 +1,7 @@
 # fails: test_receptive_field_example
 # en: The field is kept in a global, so each call adds to the last one; start from 1 in every call.
 # ko: 수용 영역을 전역 변수에 두어 호출할 때마다 이어서 더합니다. 호출할 때마다 1에서 시작하세요.
+# kind: state
 STATE = {"field": 1}
 
 

@@ -1,6 +1,7 @@
 # fails: test_receptive_field_example
 # en: Kernels overlap: each adds kernel_size - 1, not kernel_size.
 # ko: 커널은 서로 겹칩니다. kernel_size가 아니라 kernel_size - 1씩 더하세요.
+# kind: missing_term
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_receptive_field_values
 # en: Strides multiply from layer to layer; you added them.
 # ko: stride는 층을 지날 때마다 곱해집니다. 더하지 마세요.
+# kind: wrong_function
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

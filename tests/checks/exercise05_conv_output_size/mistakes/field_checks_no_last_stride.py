@@ -1,6 +1,7 @@
 # fails: test_receptive_field_refuses_layers
 # en: The last layer's stride is not checked, as it does not change the field; it has to be at least 1 all the same.
 # ko: 마지막 층의 stride는 결과를 바꾸지 않아 확인하지 않습니다. 그래도 1 이상이어야 합니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_receptive_field_refuses_layers
 # en: Kernels and strides below 1 are not refused.
 # ko: 1보다 작은 커널과 stride를 거절하지 않습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

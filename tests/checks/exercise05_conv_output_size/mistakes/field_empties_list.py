@@ -1,6 +1,7 @@
 # fails: test_receptive_field_leaves_list
 # en: layers.pop(0) empties the caller's list; go through it with for.
 # ko: layers.pop(0)은 호출한 쪽의 리스트를 비웁니다. for로 읽기만 하세요.
+# kind: in_place
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

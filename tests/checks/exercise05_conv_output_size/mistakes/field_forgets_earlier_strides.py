@@ -1,6 +1,7 @@
 # fails: test_receptive_field_values
 # en: Only the stride of the layer before is used; all strides before it multiply.
 # ko: 바로 앞 층의 stride만 썼습니다. 앞선 stride를 모두 곱하세요.
+# kind: missing_term
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

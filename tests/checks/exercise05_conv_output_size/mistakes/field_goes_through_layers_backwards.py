@@ -1,6 +1,7 @@
 # fails: test_receptive_field_values
 # en: The list is read from its end; the first layer comes first.
 # ko: 리스트를 끝에서부터 읽었습니다. 첫 번째 층이 맨 앞에 있습니다.
+# kind: none
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

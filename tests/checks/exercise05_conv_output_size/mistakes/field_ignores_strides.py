@@ -1,6 +1,7 @@
 # fails: test_receptive_field_example
 # en: The strides are not used; they widen what later layers see.
 # ko: stride를 쓰지 않았습니다. stride는 뒤 층이 보는 범위를 넓힙니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

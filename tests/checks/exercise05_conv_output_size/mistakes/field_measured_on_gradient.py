@@ -1,6 +1,7 @@
 # fails: test_receptive_field_by_hand
 # en: You sent a gradient through torch's convolutions and counted; go through the layers by hand.
 # ko: torch의 합성곱에 기울기를 흘려 개수를 셌습니다. 층을 직접 따라가며 계산하세요.
+# kind: banned
 import torch
 import torch.nn.functional as F
 

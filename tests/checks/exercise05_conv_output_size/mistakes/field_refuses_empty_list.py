@@ -1,6 +1,7 @@
 # fails: test_receptive_field_empty
 # en: An empty list is refused; it gives 1.
 # ko: 빈 리스트를 거절합니다. 빈 리스트이면 1입니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

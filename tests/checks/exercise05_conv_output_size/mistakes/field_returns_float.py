@@ -1,6 +1,7 @@
 # fails: test_receptive_field_returns_int
 # en: receptive_field returns a float; start from the int 1.
 # ko: receptive_field가 실수(float)를 돌려줍니다. 정수 1에서 시작하세요.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

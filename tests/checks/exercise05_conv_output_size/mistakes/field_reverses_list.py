@@ -1,6 +1,7 @@
 # fails: test_receptive_field_leaves_list
 # en: layers.reverse() turns the caller's list round; use reversed(layers).
 # ko: layers.reverse()는 호출한 쪽의 리스트를 뒤집습니다. reversed(layers)를 쓰세요.
+# kind: in_place
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_receptive_field_empty
 # en: Without a layer the field is 1: an element sees itself.
 # ko: 층이 없으면 수용 영역은 1입니다. 원소는 자기 자신을 봅니다.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

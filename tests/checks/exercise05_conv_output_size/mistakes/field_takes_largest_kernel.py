@@ -1,6 +1,7 @@
 # fails: test_receptive_field_example
 # en: The field is larger than the largest kernel: every layer adds to it.
 # ko: 수용 영역은 가장 큰 커널보다 큽니다. 층마다 더해집니다.
+# kind: wrong_function
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_receptive_field_example
 # en: A layer's own stride widens only the layers after it; multiply after you have added.
 # ko: 층의 stride는 그 뒤의 층에만 영향을 줍니다. 먼저 더하고 나서 곱하세요.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

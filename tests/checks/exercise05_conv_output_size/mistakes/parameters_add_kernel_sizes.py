@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_example
 # en: The kernel's sizes are multiplied, not added.
 # ko: 커널 크기는 더하지 않고 곱합니다.
+# kind: wrong_function
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_bias
 # en: With bias=False there is none.
 # ko: bias=False이면 편향이 없습니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

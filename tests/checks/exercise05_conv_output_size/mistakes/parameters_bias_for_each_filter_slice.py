@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_example
 # en: A filter has one bias, however many input channels it reads.
 # ko: 필터는 입력 채널을 몇 개 읽든 편향이 하나입니다.
+# kind: extra_term
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_example
 # en: The biases belong to the output channels.
 # ko: 편향은 출력 채널마다 있습니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_refuses_kernel
 # en: Only the first of the kernel's sizes is checked.
 # ko: 커널 크기 가운데 첫 번째만 확인합니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_example
 # en: There is one bias for each output channel, not one in all.
 # ko: 편향은 전체에 하나가 아니라 출력 채널마다 하나입니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_by_hand
 # en: You made a weight of that shape and let torch count it; multiply the sizes.
 # ko: 그 모양의 가중치를 만들어 torch에게 세게 했습니다. 크기를 직접 곱하세요.
+# kind: banned
 import torch
 
 

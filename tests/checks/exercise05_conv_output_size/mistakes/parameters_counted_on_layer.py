@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_by_hand
 # en: You built a layer and counted its parameters; multiply the sizes.
 # ko: 층을 만들어 파라미터를 셌습니다. 크기를 직접 곱하세요.
+# kind: banned
 from torch import nn
 
 

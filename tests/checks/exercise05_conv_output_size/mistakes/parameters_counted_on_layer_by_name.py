@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_by_hand
 # en: A layer found by its name is a layer too; multiply the sizes.
 # ko: 이름으로 찾은 층도 층입니다. 크기를 직접 곱하세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_example
 # en: The biases are missing: one for each output channel.
 # ko: 편향이 빠졌습니다. 출력 채널마다 하나씩 있습니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

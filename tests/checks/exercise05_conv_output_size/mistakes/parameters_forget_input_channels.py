@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_example
 # en: Each filter is as deep as the input: multiply by in_channels.
 # ko: 필터는 입력만큼 깊습니다. in_channels를 곱하세요.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

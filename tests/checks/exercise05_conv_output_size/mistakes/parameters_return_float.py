@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_returns_int
 # en: np.prod of floats is a float; return an int.
 # ko: 실수의 np.prod는 float입니다. int를 돌려주세요.
+# kind: wrong_type
 import numpy as np
 
 

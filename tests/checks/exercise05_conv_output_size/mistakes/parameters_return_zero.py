@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_refuses_result
 # en: A count of 0 is returned; raise ValueError.
 # ko: 파라미터 수 0을 그대로 돌려줍니다. ValueError를 발생시키세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

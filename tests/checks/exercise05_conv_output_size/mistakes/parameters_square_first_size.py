@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_values
 # en: The first size is taken for every dimension; a kernel need not be a square.
 # ko: 첫 번째 크기를 모든 차원에 썼습니다. 커널이 정사각형이라는 법은 없습니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_dimensions
 # en: Only two sizes are read; there can be one or three.
 # ko: 크기를 두 개만 읽습니다. 한 개나 세 개일 수도 있습니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_ceil_mode
 # en: Rounding up adds a window only where elements are left over; you add one always.
 # ko: 올림은 원소가 남을 때만 창을 하나 늘립니다. 언제나 하나를 더했습니다.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

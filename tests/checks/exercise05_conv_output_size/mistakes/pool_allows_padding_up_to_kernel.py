@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_padding
 # en: The limit of the padding is half of the kernel, not the whole.
 # ko: 패딩의 한계는 커널 크기가 아니라 그 절반입니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_example
 # en: You round up always; do it only where ceil_mode is True.
 # ko: 언제나 올림합니다. ceil_mode가 True일 때만 올림하세요.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

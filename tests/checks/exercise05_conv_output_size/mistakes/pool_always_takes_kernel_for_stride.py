@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_example
 # en: The stride that was given is not used.
 # ko: 주어진 stride를 쓰지 않습니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_by_hand
 # en: You called F.max_pool1d and read its output's shape; calculate the size.
 # ko: F.max_pool1d를 호출해 출력의 모양을 읽었습니다. 크기를 직접 계산하세요.
+# kind: banned
 import torch
 import torch.nn.functional as F
 

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_by_hand
 # en: A class derived from nn.AvgPool1d is torch's own pooling; calculate the size.
 # ko: nn.AvgPool1d를 상속한 클래스도 torch의 풀링입니다. 크기를 직접 계산하세요.
+# kind: banned
 import torch
 from torch import nn
 

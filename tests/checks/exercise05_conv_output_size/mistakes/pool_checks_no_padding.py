@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_padding
 # en: A padding above half of the kernel is not refused.
 # ko: 커널의 절반보다 큰 패딩을 거절하지 않습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

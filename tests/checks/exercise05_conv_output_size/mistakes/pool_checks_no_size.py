@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_arguments
 # en: A size below 1 is not refused where the padding hides it.
 # ko: 크기가 1보다 작아도 패딩에 가려져 거절하지 않습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_drops_last_window
 # en: A window that starts in the right padding is dropped; you drop it only behind the padding.
 # ko: 오른쪽 패딩에서 시작하는 창은 버립니다. 패딩을 지난 창만 버렸습니다.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

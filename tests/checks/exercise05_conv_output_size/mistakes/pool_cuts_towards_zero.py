@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_result
 # en: int(x / stride) cuts towards 0, so a window too many is counted when x is negative; use //.
 # ko: int(x / stride)는 0 쪽으로 자르므로 x가 음수이면 창을 하나 더 셉니다. //를 쓰세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

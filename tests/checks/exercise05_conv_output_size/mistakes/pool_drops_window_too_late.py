@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_drops_last_window
 # en: The input ends at size + padding; a window that starts exactly there is dropped too: >=, not >.
 # ko: 입력은 size + padding에서 끝납니다. 바로 거기서 시작하는 창도 버립니다. >가 아니라 >=입니다.
+# kind: boundary
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_ceil_mode
 # en: Windows are counted from the start of the left padding, so the input ends at size + padding, not at size.
 # ko: 창의 자리는 왼쪽 패딩부터 셉니다. 입력은 size가 아니라 size + padding에서 끝납니다.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

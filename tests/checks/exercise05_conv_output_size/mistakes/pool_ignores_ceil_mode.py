@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_ceil_mode_example
 # en: ceil_mode is not used; with it the division is rounded up.
 # ko: ceil_mode를 쓰지 않습니다. ceil_mode이면 나눗셈을 올림합니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_drops_last_window
 # en: A last window that would start in the padding on the right is counted; drop it.
 # ko: 오른쪽 패딩에서 시작하는 마지막 창까지 셉니다. 그 창은 버리세요.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

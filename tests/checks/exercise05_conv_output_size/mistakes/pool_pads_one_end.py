@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_values
 # en: Padding is added at both ends: 2*padding, not padding.
 # ko: 패딩은 양쪽에 더합니다. padding이 아니라 2*padding입니다.
+# kind: missing_term
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

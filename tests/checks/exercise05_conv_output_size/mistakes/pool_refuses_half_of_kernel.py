@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_padding
 # en: A padding of exactly half of the kernel is fine; refuse only what is above.
 # ko: 커널의 절반과 같은 패딩은 괜찮습니다. 더 클 때만 거절하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_returns_int
 # en: pool_output_size returns a float; divide with //.
 # ko: pool_output_size가 실수(float)를 돌려줍니다. //로 나누세요.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_result
 # en: A result below 1 is returned; raise ValueError.
 # ko: 1보다 작은 결과를 그대로 돌려줍니다. ValueError를 발생시키세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_padding
 # en: Half of an odd kernel is rounded down: kernel_size // 2.
 # ko: 홀수 커널의 절반은 내림합니다. kernel_size // 2입니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_example
 # en: Without a stride the stride is the kernel's size, not 1.
 # ko: stride를 주지 않으면 1이 아니라 커널 크기입니다.
+# kind: wrong_operand
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

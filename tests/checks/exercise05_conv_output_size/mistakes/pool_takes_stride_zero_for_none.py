@@ -1,6 +1,7 @@
 # fails: test_pool_output_size_refuses_arguments
 # en: stride or kernel_size takes a stride of 0 for a missing one; compare with None.
 # ko: stride or kernel_size는 0을 주지 않은 것으로 봅니다. None과 비교하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

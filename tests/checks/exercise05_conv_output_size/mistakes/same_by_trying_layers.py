@@ -1,6 +1,7 @@
 # fails: test_same_padding_by_hand
 # en: You tried paddings on torch's convolution until one kept the size; calculate it.
 # ko: 크기가 유지될 때까지 torch의 합성곱에 패딩을 넣어 보았습니다. 직접 계산하세요.
+# kind: banned
 import torch
 
 

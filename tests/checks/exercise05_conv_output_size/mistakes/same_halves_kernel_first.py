@@ -1,6 +1,7 @@
 # fails: test_same_padding_dilation
 # en: kernel_size // 2 times the dilation is right for odd kernels only; halve dilation*(kernel_size - 1).
 # ko: kernel_size // 2에 dilation을 곱하면 홀수 커널에서만 맞습니다. dilation*(kernel_size - 1)을 반으로 나누세요.
+# kind: none
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

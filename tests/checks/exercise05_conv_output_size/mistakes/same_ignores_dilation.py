@@ -1,6 +1,7 @@
 # fails: test_same_padding_dilation
 # en: The dilation is not used; the padding grows with it.
 # ko: dilation을 쓰지 않았습니다. 패딩은 dilation과 함께 커집니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_same_padding_example
 # en: This is the padding of both ends together; return that of one end.
 # ko: 양쪽 패딩을 합한 값입니다. 한쪽 패딩을 돌려주세요.
+# kind: factor
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_same_padding_refuses_odd
 # en: An even kernel is refused only without dilation; an odd dilation makes no difference.
 # ko: 짝수 커널을 dilation이 없을 때만 거절합니다. dilation이 홀수여도 거절해야 합니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

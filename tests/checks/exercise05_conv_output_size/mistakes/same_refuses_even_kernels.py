@@ -1,6 +1,7 @@
 # fails: test_same_padding_dilation
 # en: An even kernel has a same padding where the dilation is even.
 # ko: dilation이 짝수이면 짝수 커널에도 크기를 유지하는 패딩이 있습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

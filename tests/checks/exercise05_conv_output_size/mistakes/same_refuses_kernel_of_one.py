@@ -1,6 +1,7 @@
 # fails: test_same_padding_kernel_of_one
 # en: A kernel of 1 keeps the size without padding; return 0.
 # ko: 크기 1인 커널은 패딩 없이도 크기를 유지합니다. 0을 돌려주세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

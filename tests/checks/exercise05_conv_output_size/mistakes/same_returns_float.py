@@ -1,6 +1,7 @@
 # fails: test_same_padding_returns_int
 # en: / gives a float; divide with //.
 # ko: /는 실수(float)를 줍니다. //로 나누세요.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

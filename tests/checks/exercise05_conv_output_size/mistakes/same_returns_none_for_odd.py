@@ -1,6 +1,7 @@
 # fails: test_same_padding_refuses_odd
 # en: Where no padding keeps the size None is returned; raise ValueError.
 # ko: 크기를 유지하는 패딩이 없으면 None을 돌려줍니다. ValueError를 발생시키세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_same_padding_refuses_odd
 # en: Where dilation*(kernel_size - 1) is odd no padding keeps the size; raise ValueError instead of rounding down.
 # ko: dilation*(kernel_size - 1)이 홀수이면 크기를 유지하는 패딩이 없습니다. 내림하지 말고 ValueError를 발생시키세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_example
 # en: Padding is cut off here: subtract 2*padding.
 # ko: 여기서는 패딩만큼 잘라 냅니다. 2*padding을 빼세요.
+# kind: wrong_function
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

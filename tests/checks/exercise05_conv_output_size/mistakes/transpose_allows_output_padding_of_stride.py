@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_refuses_output_padding
 # en: output_padding has to be below the larger of stride and dilation, not equal to it.
 # ko: output_padding은 stride와 dilation 중 큰 것과 같아도 안 됩니다. 더 작아야 합니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_by_hand
 # en: getattr finds torch's own transposed convolution, which is not allowed; calculate the size.
 # ko: getattr로 찾은 것도 torch의 전치 합성곱이라 쓸 수 없습니다. 크기를 직접 계산하세요.
+# kind: banned
 import torch
 
 

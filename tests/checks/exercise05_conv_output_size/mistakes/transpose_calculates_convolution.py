@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_example
 # en: This is the size of a convolution; a transposed one goes the other way.
 # ko: 이것은 합성곱의 크기입니다. 전치 합성곱은 반대 방향입니다.
+# kind: wrong_function
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

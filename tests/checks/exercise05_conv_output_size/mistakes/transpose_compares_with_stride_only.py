@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_refuses_output_padding
 # en: output_padding may reach the dilation too: compare it with the larger of stride and dilation.
 # ko: output_padding은 dilation보다 작아도 됩니다. stride와 dilation 중 큰 것과 비교하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

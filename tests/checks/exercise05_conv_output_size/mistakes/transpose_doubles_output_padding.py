@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_output_padding
 # en: output_padding is added at one end only, once.
 # ko: output_padding은 한쪽에만 한 번 더합니다.
+# kind: extra_term
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

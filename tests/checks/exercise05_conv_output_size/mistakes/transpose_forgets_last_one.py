@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_example
 # en: A window covers dilation*(kernel_size - 1) + 1; the 1 is missing.
 # ko: 창이 덮는 길이는 dilation*(kernel_size - 1) + 1입니다. 1이 빠졌습니다.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_output_padding
 # en: output_padding is not added.
 # ko: output_padding을 더하지 않았습니다.
+# kind: ignores_argument
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_refuses_output_padding
 # en: A negative output_padding is not refused.
 # ko: 음수 output_padding을 거절하지 않습니다.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

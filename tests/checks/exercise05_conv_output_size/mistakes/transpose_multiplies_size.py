@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_example
 # en: Between size windows there are size - 1 steps: (size - 1)*stride.
 # ko: 창이 size개이면 그 사이의 걸음은 size - 1번입니다. (size - 1)*stride입니다.
+# kind: missing_term
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

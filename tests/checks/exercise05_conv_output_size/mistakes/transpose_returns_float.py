@@ -1,6 +1,7 @@
 # fails: test_conv_transpose_output_size_returns_int
 # en: conv_transpose_output_size returns a float; return an int.
 # ko: conv_transpose_output_size가 실수(float)를 돌려줍니다. int를 돌려주세요.
+# kind: wrong_type
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

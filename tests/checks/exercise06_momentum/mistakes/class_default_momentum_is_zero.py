@@ -1,6 +1,7 @@
 # fails: test_class_default_momentum
 # en: The default momentum is 0; it is 0.9.
 # ko: 기본 모멘텀이 0입니다. 0.9여야 합니다.
+# kind: none
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_skips_none
 # en: A grad may be None; skip that parameter.
 # ko: grad가 None일 수 있습니다. 그 매개변수는 건너뛰세요.
+# kind: no_error
 import torch
 
 

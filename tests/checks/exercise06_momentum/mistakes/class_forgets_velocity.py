@@ -1,6 +1,7 @@
 # fails: test_class_example
 # en: Every step begins from velocity 0; keep the velocity in the object.
 # ko: 걸음마다 속도가 0에서 시작합니다. 속도를 객체에 간직하세요.
+# kind: ignores_argument
 import torch
 
 

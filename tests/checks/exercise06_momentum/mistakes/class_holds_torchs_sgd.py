@@ -1,6 +1,7 @@
 # fails: test_class_by_hand
 # en: torch.optim.SGD inside the class does all the work; write step yourself.
 # ko: 클래스 안의 torch.optim.SGD가 모든 일을 합니다. step을 직접 쓰세요.
+# kind: banned
 import torch
 import torch.optim as optimizers
 

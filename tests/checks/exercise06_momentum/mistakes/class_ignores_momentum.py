@@ -1,6 +1,7 @@
 # fails: test_class_values
 # en: The momentum is always 0.9; use the one it is given.
 # ko: 모멘텀이 언제나 0.9입니다. 받은 값을 쓰세요.
+# kind: ignores_argument
 import torch
 
 

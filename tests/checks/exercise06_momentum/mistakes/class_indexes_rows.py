@@ -1,6 +1,7 @@
 # fails: test_class_several_parameters
 # en: p[:] does not work on a 0-d parameter; write p += v or p.add_(v).
 # ko: p[:]는 0차원 매개변수에 쓸 수 없습니다. p += v나 p.add_(v)를 쓰세요.
+# kind: no_error
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_by_hand
 # en: MomentumSGD is torch.optim.SGD with one argument filled in; write the class yourself.
 # ko: MomentumSGD가 인자 하나를 채운 torch.optim.SGD입니다. 클래스를 직접 쓰세요.
+# kind: banned
 import functools
 
 import torch

@@ -1,6 +1,7 @@
 # fails: test_class_by_hand
 # en: A subclass of torch.optim.SGD is torch.optim.SGD; torch.optim.Optimizer is the base class that is allowed.
 # ko: torch.optim.SGD를 상속하면 torch.optim.SGD를 쓰는 것입니다. 상속할 수 있는 것은 torch.optim.Optimizer입니다.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_keeps_dtype
 # en: The velocities are float32 whatever the parameter is; make them with torch.zeros_like.
 # ko: 매개변수와 상관없이 속도가 float32입니다. torch.zeros_like로 만드세요.
+# kind: precision
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_iterables
 # en: A generator is empty after one walk; keep list(params).
 # ko: 제너레이터는 한 번 훑으면 비어 버립니다. list(params)를 간직하세요.
+# kind: unchanged_input
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_skips_none
 # en: A parameter without a gradient still rolls on; it has to stay, and so does its velocity.
 # ko: 기울기가 없는 매개변수가 계속 굴러갑니다. 그 매개변수도 속도도 그대로여야 합니다.
+# kind: extra_term
 import torch
 
 

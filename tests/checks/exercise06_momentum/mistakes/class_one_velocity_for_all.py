@@ -1,6 +1,7 @@
 # fails: test_class_several_parameters
 # en: All parameters share one velocity; give each its own.
 # ko: 모든 매개변수가 속도 하나를 같이 씁니다. 각자 하나씩 두세요.
+# kind: wrong_operand
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_example
 # en: p = p + v makes a new tensor and leaves the caller's as it was; change p in place.
 # ko: p = p + v는 새 텐서를 만들 뿐 호출한 쪽의 텐서는 그대로입니다. p를 제자리에서 바꾸세요.
+# kind: unchanged_input
 import torch
 
 

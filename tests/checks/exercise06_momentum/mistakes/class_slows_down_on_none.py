@@ -1,6 +1,7 @@
 # fails: test_class_skips_none
 # en: The velocity of a skipped parameter shrinks; leave it as it is.
 # ko: 건너뛴 매개변수의 속도가 줄어듭니다. 그대로 두세요.
+# kind: extra_term
 import torch
 
 

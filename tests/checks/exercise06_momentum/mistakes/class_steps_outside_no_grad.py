@@ -1,6 +1,7 @@
 # fails: test_class_example
 # en: PyTorch refuses to change a leaf in place while it records gradients; step under torch.no_grad().
 # ko: 기울기를 기록하는 동안에는 leaf를 제자리에서 바꿀 수 없습니다. torch.no_grad() 안에서 갱신하세요.
+# kind: no_error
 import torch
 
 

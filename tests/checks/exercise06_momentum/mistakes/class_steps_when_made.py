@@ -1,6 +1,7 @@
 # fails: test_class_waits_for_step
 # en: __init__ already takes a step; nothing moves before step is called.
 # ko: __init__에서 이미 한 걸음을 갑니다. step을 부르기 전에는 움직이지 않아야 합니다.
+# kind: off_by_one
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_skips_none
 # en: The loop ends at the first parameter without a gradient; go on with the next one.
 # ko: 기울기가 없는 첫 매개변수에서 반복이 끝납니다. 다음 매개변수로 넘어가세요.
+# kind: unchanged_input
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_in_place
 # en: requires_grad_(False) is never taken back, so the next backward fails; use torch.no_grad() instead.
 # ko: requires_grad_(False)를 되돌리지 않아 다음 backward가 실패합니다. torch.no_grad()를 쓰세요.
+# kind: detached
 import torch
 
 

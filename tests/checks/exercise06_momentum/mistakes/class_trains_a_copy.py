@@ -1,6 +1,7 @@
 # fails: test_class_in_place
 # en: You keep copies of the parameters and write them back; work on what the parameters hold now.
 # ko: 매개변수의 복사본을 두고 그것을 되썼습니다. 매개변수에 지금 들어 있는 값으로 계산하세요.
+# kind: state
 import torch
 
 

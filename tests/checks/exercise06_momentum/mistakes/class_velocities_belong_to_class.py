@@ -1,6 +1,7 @@
 # fails: test_class_two_optimizers
 # en: The velocities belong to the class, so a new optimizer inherits them; make them in __init__.
 # ko: 속도가 클래스의 것이라 새 옵티마이저가 물려받습니다. __init__에서 만드세요.
+# kind: state
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_several_parameters
 # en: Velocities are kept by shape, so parameters of one shape share theirs; keep them by parameter.
 # ko: 속도를 모양별로 두어 모양이 같은 매개변수끼리 섞입니다. 매개변수별로 두세요.
+# kind: wrong_operand
 import torch
 
 

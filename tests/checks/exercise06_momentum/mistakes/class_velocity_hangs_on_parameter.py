@@ -1,6 +1,7 @@
 # fails: test_class_two_optimizers
 # en: The velocity hangs on the parameter, where the next optimizer finds it; keep it in the object.
 # ko: 속도를 매개변수에 매달아 두어 다음 옵티마이저가 그것을 씁니다. 객체에 간직하세요.
+# kind: state
 import torch
 
 

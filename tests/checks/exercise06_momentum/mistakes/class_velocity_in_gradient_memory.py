@@ -1,6 +1,7 @@
 # fails: test_class_owns_velocity
 # en: The velocity lies in the memory of .grad, which the next backward overwrites; keep a tensor of its own.
 # ko: 속도가 .grad의 메모리에 있어 다음 backward에 덮어쓰입니다. 텐서를 따로 두세요.
+# kind: alias
 import torch
 
 

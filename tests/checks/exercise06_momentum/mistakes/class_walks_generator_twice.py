@@ -1,6 +1,7 @@
 # fails: test_class_iterables
 # en: Making the velocities uses the generator up before the list is made; make the list first.
 # ko: 속도를 만들면서 제너레이터를 다 써 버립니다. 리스트를 먼저 만드세요.
+# kind: unchanged_input
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_zero_grad
 # en: zero_grad forgets the velocities too; it clears the gradients only.
 # ko: zero_grad가 속도까지 지웁니다. 기울기만 지우세요.
+# kind: extra_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_class_zero_grad
 # en: zero_grad leaves the gradients as they are; set each to None or to 0.
 # ko: zero_grad가 기울기를 그대로 둡니다. 모두 None이나 0으로 만드세요.
+# kind: unchanged_input
 import torch
 
 

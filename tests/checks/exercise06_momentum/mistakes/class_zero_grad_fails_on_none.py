@@ -1,6 +1,7 @@
 # fails: test_class_zero_grad
 # en: A grad may still be None, and None has no zero_(); ask first.
 # ko: grad가 아직 None일 수 있고 None에는 zero_()가 없습니다. 먼저 확인하세요.
+# kind: no_error
 import torch
 
 

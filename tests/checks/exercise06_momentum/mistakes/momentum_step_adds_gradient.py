@@ -1,6 +1,7 @@
 # fails: test_momentum_step_example
 # en: You added lr*grad, which climbs; subtract it.
 # ko: lr*grad를 더해 오르막으로 갑니다. 빼야 합니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_example
 # en: You weighed the gradient by 1 - momentum as an average does; take lr*grad whole.
 # ko: 평균을 낼 때처럼 기울기에 1 - momentum을 곱했습니다. lr*grad를 그대로 쓰세요.
+# kind: extra_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_by_hand
 # en: torch.optim.SGD takes the step for you; write the two lines yourself.
 # ko: torch.optim.SGD가 걸음을 대신합니다. 두 줄을 직접 쓰세요.
+# kind: banned
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_leaves_inputs
 # en: w += velocity changes the caller's parameter; return w + velocity.
 # ko: w += velocity는 호출한 쪽의 매개변수를 바꿉니다. w + velocity를 돌려주세요.
+# kind: in_place
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_leaves_inputs
 # en: v.mul_() changes the caller's velocity; write momentum * v.
 # ko: v.mul_()은 호출한 쪽의 속도를 바꿉니다. momentum * v라고 쓰세요.
+# kind: in_place
 import torch
 
 

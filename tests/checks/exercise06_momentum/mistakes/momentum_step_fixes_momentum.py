@@ -1,6 +1,7 @@
 # fails: test_momentum_step_values
 # en: momentum is always 0.9 in your step; use the one it is given.
 # ko: 모멘텀이 언제나 0.9입니다. 받은 momentum을 쓰세요.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_keeps_dtype
 # en: The velocity is computed in float32; keep the dtype of w.
 # ko: 속도를 float32로 계산했습니다. w의 dtype을 지키세요.
+# kind: dtype
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_example
 # en: That is torch's rule, with the learning rate outside the velocity; here v' = momentum*v - lr*grad.
 # ko: 그것은 학습률이 속도 바깥에 있는 torch의 규칙입니다. 여기서는 v' = momentum*v - lr*grad입니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_shapes
 # en: len(w) fails for a 0-d tensor; the arithmetic works on whole tensors, without a loop.
 # ko: 0차원 텐서에는 len(w)를 쓸 수 없습니다. 반복 없이 텐서 전체를 한꺼번에 계산하세요.
+# kind: no_error
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_example
 # en: w' uses the velocity from before this step; add the new one.
 # ko: w'에 이전 속도를 더했습니다. 새 속도를 더하세요.
+# kind: wrong_operand
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_keeps_dtype
 # en: The results are always float64; return the dtype of w.
 # ko: 결과가 언제나 float64입니다. w의 dtype을 그대로 돌려주세요.
+# kind: dtype
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_momentum_step_example
 # en: You returned a list; return a tuple, (w', v').
 # ko: 리스트를 돌려주었습니다. 튜플 (w', v')를 돌려주세요.
+# kind: wrong_type
 import torch
 
 

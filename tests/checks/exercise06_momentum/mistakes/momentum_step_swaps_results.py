@@ -1,6 +1,7 @@
 # fails: test_momentum_step_example
 # en: You returned (v', w'); the parameter comes first.
 # ko: (v', w')를 돌려주었습니다. 매개변수가 먼저입니다.
+# kind: wrong_type
 import torch
 
 

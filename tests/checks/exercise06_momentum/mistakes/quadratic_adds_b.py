@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: The gradient is Aw - b, not Aw + b.
 # ko: 기울기는 Aw + b가 아니라 Aw - b입니다.
+# kind: wrong_function
 import torch
 
 

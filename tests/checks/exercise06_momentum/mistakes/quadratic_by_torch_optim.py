@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_by_hand
 # en: torch.optim.SGD walks the path for you; use your own momentum_step.
 # ko: torch.optim.SGD가 경로를 대신 구합니다. 직접 쓴 momentum_step을 쓰세요.
+# kind: banned
 import torch
 
 

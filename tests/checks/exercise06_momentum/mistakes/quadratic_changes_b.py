@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_leaves_inputs
 # en: b.neg_() changes the caller's b; write a @ w - b.
 # ko: b.neg_()는 호출한 쪽의 b를 바꿉니다. a @ w - b라고 쓰세요.
+# kind: in_place
 import torch
 
 

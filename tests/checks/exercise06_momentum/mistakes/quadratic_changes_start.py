@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_leaves_inputs
 # en: w += changes the caller's w; write w = w + velocity.
 # ko: w +=는 호출한 쪽의 w를 바꿉니다. w = w + velocity라고 쓰세요.
+# kind: in_place
 import torch
 
 

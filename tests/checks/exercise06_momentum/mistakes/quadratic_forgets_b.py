@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: The gradient is Aw - b; the b is missing.
 # ko: 기울기는 Aw - b인데 b가 빠졌습니다.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: The velocity is lost from step to step; keep momentum times it.
 # ko: 속도가 다음 걸음에 남지 않습니다. momentum배를 유지하세요.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: Every step uses the gradient at the start; take it at the point just reached.
 # ko: 모든 걸음에 출발점의 기울기를 썼습니다. 방금 도착한 점에서 구하세요.
+# kind: wrong_operand
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: Deriving w'Aw gives 2Aw, and the 1/2 in front cancels the 2: the gradient is Aw - b.
 # ko: w'Aw를 미분하면 2Aw이고 앞의 1/2과 상쇄되므로 기울기는 Aw - b입니다.
+# kind: extra_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: The first row is missing: the path begins with w itself.
 # ko: 첫 행이 없습니다. 경로는 w 자신으로 시작합니다.
+# kind: off_by_one
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_without_steps
 # en: With 0 steps you returned w as it is; a path of one point is still (1, d).
 # ko: 0걸음일 때 w를 그대로 돌려주었습니다. 점이 하나인 경로도 (1, d)입니다.
+# kind: keepdim
 import torch
 
 

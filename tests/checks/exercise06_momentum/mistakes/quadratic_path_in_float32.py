@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_keeps_dtype
 # en: torch.empty makes a float32 path; give it w's dtype and device.
 # ko: torch.empty가 float32 경로를 만듭니다. w의 dtype과 device를 주세요.
+# kind: dtype
 import torch
 
 

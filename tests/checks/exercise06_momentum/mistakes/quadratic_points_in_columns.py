@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: The points are columns; make each a row, (steps + 1, d).
 # ko: 점이 열로 놓였습니다. 각 점을 행으로 두어 (steps + 1, d)로 만드세요.
+# kind: transpose
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: w += moves the one tensor that every row is; each row has to be a tensor of its own.
 # ko: w +=는 모든 행이 가리키는 텐서 하나를 움직입니다. 행마다 텐서가 따로 있어야 합니다.
+# kind: none
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_in_one_dimension
 # en: squeeze() takes the axis of length 1 away; the path is (steps + 1, d), also for d = 1.
 # ko: squeeze()가 길이 1인 축을 없앱니다. d = 1이어도 경로는 (steps + 1, d)입니다.
+# kind: keepdim
 import torch
 
 

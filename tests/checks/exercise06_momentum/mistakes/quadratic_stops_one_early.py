@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_example
 # en: One step is missing: there are steps steps, and so steps + 1 rows.
 # ko: 한 걸음이 모자랍니다. 걸음이 steps번이므로 행은 steps + 1개입니다.
+# kind: off_by_one
 import torch
 
 

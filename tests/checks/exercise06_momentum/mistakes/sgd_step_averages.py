@@ -1,6 +1,7 @@
 # fails: test_sgd_step_example
 # en: You weighed the gradient by 1 - momentum; torch weighs it by 1 - dampening.
 # ko: 기울기에 1 - momentum을 곱했습니다. torch는 1 - dampening을 곱합니다.
+# kind: wrong_operand
 import torch
 
 

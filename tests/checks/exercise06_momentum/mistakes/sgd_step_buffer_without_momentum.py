@@ -1,6 +1,7 @@
 # fails: test_sgd_step_without_momentum_example
 # en: With momentum 0 you returned a buffer; return None.
 # ko: 모멘텀이 0인데 버퍼를 돌려주었습니다. None을 돌려주세요.
+# kind: wrong_type
 import torch
 
 

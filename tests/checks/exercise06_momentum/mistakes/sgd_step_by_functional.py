@@ -1,6 +1,7 @@
 # fails: test_sgd_step_by_hand
 # en: torch.optim.sgd.sgd is SGD as a function; write the rule yourself.
 # ko: torch.optim.sgd.sgd는 함수로 된 SGD입니다. 규칙을 직접 쓰세요.
+# kind: banned
 import torch
 from torch.optim.sgd import sgd as torch_step
 

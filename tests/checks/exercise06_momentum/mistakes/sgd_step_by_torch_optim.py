@@ -1,6 +1,7 @@
 # fails: test_sgd_step_by_hand
 # en: torch.optim.SGD takes the step for you; write the rule yourself.
 # ko: torch.optim.SGD가 걸음을 대신합니다. 규칙을 직접 쓰세요.
+# kind: banned
 import torch
 from torch import optim
 

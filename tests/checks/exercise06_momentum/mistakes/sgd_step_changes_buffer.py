@@ -1,6 +1,7 @@
 # fails: test_sgd_step_leaves_inputs
 # en: buf.mul_() changes the caller's buffer; write momentum * buf.
 # ko: buf.mul_()은 호출한 쪽의 버퍼를 바꿉니다. momentum * buf라고 쓰세요.
+# kind: in_place
 import torch
 
 

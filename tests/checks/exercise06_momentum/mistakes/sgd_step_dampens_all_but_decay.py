@@ -1,6 +1,7 @@
 # fails: test_sgd_step_together
 # en: Only the bare gradient is dampened; weight decay is part of what dampening weakens.
 # ko: 원래 기울기만 줄였습니다. 가중치 감쇠까지 더한 기울기를 줄이세요.
+# kind: wrong_operand
 import torch
 
 

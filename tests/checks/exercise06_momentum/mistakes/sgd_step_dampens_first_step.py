@@ -1,6 +1,7 @@
 # fails: test_sgd_step_dampening
 # en: The first buffer is dampened; dampening begins with the second step.
 # ko: 첫 버퍼에 dampening을 적용했습니다. dampening은 두 번째 걸음부터입니다.
+# kind: extra_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_without_momentum
 # en: The gradient is dampened without momentum too; dampening belongs to the buffer.
 # ko: 모멘텀이 없을 때도 기울기를 줄였습니다. dampening은 버퍼에만 쓰입니다.
+# kind: extra_term
 import torch
 
 

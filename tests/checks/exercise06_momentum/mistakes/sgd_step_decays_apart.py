@@ -1,6 +1,7 @@
 # fails: test_sgd_step_weight_decay
 # en: You shrank w apart from the gradient; in torch's SGD the decay goes through the buffer.
 # ko: w를 기울기와 따로 줄였습니다. torch의 SGD에서는 감쇠도 버퍼를 거칩니다.
+# kind: wrong_function
 import torch
 
 

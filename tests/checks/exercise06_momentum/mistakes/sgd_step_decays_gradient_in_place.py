@@ -1,6 +1,7 @@
 # fails: test_sgd_step_leaves_inputs
 # en: grad += ... changes the caller's gradient; write grad = grad + ...
 # ko: grad += ...는 호출한 쪽의 기울기를 바꿉니다. grad = grad + ...라고 쓰세요.
+# kind: in_place
 import torch
 
 

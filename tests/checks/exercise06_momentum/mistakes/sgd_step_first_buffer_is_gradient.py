@@ -1,6 +1,7 @@
 # fails: test_sgd_step_leaves_inputs
 # en: The first buffer is the caller's grad itself, which the next backward overwrites; return a clone.
 # ko: 첫 버퍼가 호출한 쪽의 grad 자체라서 다음 backward에 덮어쓰입니다. 복사본을 돌려주세요.
+# kind: alias
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_shapes
 # en: The results are flat; keep the shape of w.
 # ko: 결과가 1차원으로 펼쳐졌습니다. w의 모양을 지키세요.
+# kind: none
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_keeps_dtype
 # en: The step is computed in float32; keep the dtype of w.
 # ko: 걸음을 float32로 계산했습니다. w의 dtype을 지키세요.
+# kind: dtype
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_without_momentum_has_no_buffer
 # en: With momentum 0 you handed buf on as it was; return None, whatever buf is.
 # ko: 모멘텀이 0일 때 buf를 그대로 돌려주었습니다. buf가 무엇이든 None을 돌려주세요.
+# kind: unchanged_input
 import torch
 
 

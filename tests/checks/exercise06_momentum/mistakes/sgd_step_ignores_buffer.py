@@ -1,6 +1,7 @@
 # fails: test_sgd_step_example
 # en: Every step of yours is a first step; mix the buffer that you are given with the gradient.
 # ko: 모든 걸음이 첫 걸음처럼 됩니다. 받은 버퍼와 기울기를 섞으세요.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_dampening
 # en: dampening is not used; the gradient enters the buffer times 1 - dampening.
 # ko: dampening을 쓰지 않았습니다. 기울기에 1 - dampening을 곱해 버퍼에 넣으세요.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_nesterov
 # en: nesterov changes nothing in your step; with it the direction is grad + momentum*buf'.
 # ko: nesterov를 써도 달라지지 않습니다. 방향이 grad + momentum*buf'여야 합니다.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_weight_decay
 # en: weight_decay is not used; add weight_decay*w to the gradient first.
 # ko: weight_decay를 쓰지 않았습니다. 먼저 기울기에 weight_decay*w를 더하세요.
+# kind: ignores_argument
 import torch
 
 

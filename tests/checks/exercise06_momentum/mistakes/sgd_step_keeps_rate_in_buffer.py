@@ -1,6 +1,7 @@
 # fails: test_sgd_step_example
 # en: The learning rate stays outside torch's buffer: buf' = momentum*buf + grad, then w' = w - lr*buf'.
 # ko: torch의 버퍼에는 학습률이 들어가지 않습니다. buf' = momentum*buf + grad, 그다음 w' = w - lr*buf'입니다.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_nesterov
 # en: You returned the direction in place of the buffer; buf' itself knows nothing of nesterov.
 # ko: 버퍼 대신 방향을 돌려주었습니다. buf' 자체에는 nesterov가 들어가지 않습니다.
+# kind: wrong_operand
 import torch
 
 

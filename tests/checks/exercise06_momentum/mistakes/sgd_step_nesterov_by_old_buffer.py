@@ -1,6 +1,7 @@
 # fails: test_sgd_step_nesterov
 # en: nesterov looks ahead with the new buffer; you used the old one.
 # ko: nesterov는 새 버퍼로 앞을 내다봅니다. 이전 버퍼를 썼습니다.
+# kind: wrong_operand
 import torch
 
 

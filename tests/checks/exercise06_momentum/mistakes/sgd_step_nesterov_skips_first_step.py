@@ -1,6 +1,7 @@
 # fails: test_sgd_step_nesterov
 # en: The first step ignores nesterov; it goes along grad + momentum*buf' too.
 # ko: 첫 걸음에서 nesterov가 빠졌습니다. 첫 걸음도 grad + momentum*buf'의 방향입니다.
+# kind: missing_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_together
 # en: nesterov adds the bare gradient; add the one that has its weight decay in it.
 # ko: nesterov에서 원래 기울기를 더했습니다. 가중치 감쇠가 들어간 기울기를 더하세요.
+# kind: wrong_operand
 import torch
 
 

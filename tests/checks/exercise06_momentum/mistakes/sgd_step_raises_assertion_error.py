@@ -1,6 +1,7 @@
 # fails: test_sgd_step_refuses_nesterov
 # en: assert raises AssertionError; raise ValueError.
 # ko: assert는 AssertionError를 발생시킵니다. ValueError를 발생시키세요.
+# kind: no_error
 import torch
 
 

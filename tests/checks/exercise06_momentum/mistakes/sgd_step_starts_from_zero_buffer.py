@@ -1,6 +1,7 @@
 # fails: test_sgd_step_dampening
 # en: Without a buffer you began from zeros, which dampens the first gradient; the first buf' is the gradient itself.
 # ko: 버퍼가 없을 때 0에서 시작해 첫 기울기까지 줄어듭니다. 첫 buf'는 기울기 그대로입니다.
+# kind: extra_term
 import torch
 
 

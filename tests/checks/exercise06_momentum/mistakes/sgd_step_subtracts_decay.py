@@ -1,6 +1,7 @@
 # fails: test_sgd_step_weight_decay
 # en: The decay is subtracted from the gradient; add it.
 # ko: 기울기에서 감쇠를 뺐습니다. 더하세요.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_refuses_nesterov
 # en: nesterov without momentum is not refused; raise ValueError there too.
 # ko: 모멘텀이 없는 nesterov를 거절하지 않습니다. 그때도 ValueError를 발생시키세요.
+# kind: no_error
 import torch
 
 
