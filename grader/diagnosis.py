@@ -1,12 +1,12 @@
-"""Name the mistake behind a failed check: a known one that gives the student's answers to all that the check asks, else
-what a rule suspects."""
+"""Name the mistake behind failed checks: a known one that gives the student's answers to all that they ask, else what a
+rule suspects of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 import torch
@@ -19,12 +19,31 @@ from grader.sandbox import wire
 from grader.sandbox.proxy import Answered, Handle
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Local
-from grader.suspicions import Heard, suspected
+from grader.suspicions import Heard, Suspicion, suspected
 from grader.told import Known
 from grader.unchanged import Answers
 
 Asked = Callable[[Local], Sequence[Answered]]
 """What a check hears when it asks this side."""
+
+
+class Clues(NamedTuple):
+    """What fits one failed check."""
+
+    known: frozenset[Text]
+    """What is said of the known mistakes that give the same answers."""
+    suspected: frozenset[Suspicion] | None
+    """The rules that explain the answers; None where the check compared nothing that was wrong."""
+
+
+def named(clues: Sequence[Clues]) -> Text | None:
+    """Return what fits all failed checks of one function: a known mistake, else a rule; None where two do, or none."""
+    known = frozenset.intersection(*(one.known for one in clues)) if clues else frozenset()
+    if known:
+        return next(iter(known)) if len(known) == 1 else None
+    suspicions = [one.suspected for one in clues if one.suspected is not None]
+    common = frozenset.intersection(*suspicions) if suspicions else frozenset()
+    return next(iter(common)).text if len(common) == 1 else None
 
 
 class Diagnosis:
@@ -34,21 +53,11 @@ class Diagnosis:
         self._exercise = exercise
         self._known: dict[str, list[Known]] = {}
 
-    def cause(self, check: str, heard: Heard, asked: Asked) -> Text | None:
-        """Return what is said of the mistake that was heard; None where nothing fits, or different things do.
-
-        `check` is a check's name, with its parameters in brackets.
-        """
-        fits = self.fitting(check, heard.answers, asked)
-        if fits:
-            return fits[0] if len(fits) == 1 else None
-        suspicion = suspected(heard)
-        return suspicion.text if suspicion else None
-
-    def fitting(self, check: str, given: Sequence[Answered], asked: Asked) -> list[Text]:
-        """Return what is said of the known mistakes that answer as `given`, each sentence once."""
-        answers = plain(given)
-        return [*dict.fromkeys(one.text for one in self.known(check, asked) if _alike(answers, one.answers))]
+    def clues(self, check: str, heard: Heard, asked: Asked) -> Clues:
+        """Return what fits a failed check; `check` is its name, with its parameters in brackets."""
+        answers = plain(heard.answers)
+        fitting = {one.text for one in self.known(check, asked) if _alike(answers, one.answers)}
+        return Clues(frozenset(fitting), suspected(heard))
 
     def known(self, check: str, asked: Asked) -> list[Known]:
         """Return the mistakes that a check could meet: those that a release tells of, or those that are there to be asked."""
@@ -86,6 +95,10 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
+# errors whose words are torch's or Python's, and say what was done; those of others are whoever's who raised them
+_ITS_OWN_WORDS = (["builtins.RuntimeError"], ["builtins.IndexError"], ["builtins.TypeError"], ["builtins.AttributeError"])
+
+
 def plain(answers: Sequence[Answered]) -> list[Any]:
     """Return answers as data that the wire carries, which is all that they are known again by."""
     return [[one.name, _plain(one.value), _plain(one.changed)] for one in answers]
@@ -93,7 +106,7 @@ def plain(answers: Sequence[Answered]) -> list[Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, StudentError):
-        return {"raised": value.types[:1]}
+        return {"raised": value.types[:1], "saying": value.message if value.types[:1] in _ITS_OWN_WORDS else ""}
     if isinstance(value, Handle):
         return {"object": value.reference.type_name}
     if isinstance(value, wire.Opaque):

@@ -67,12 +67,15 @@ class Mistake:
     fails: str
     """The check that it fails."""
     text: Text
+    kind: str
+    """One of KINDS: what it is in general, for whoever measures how well mistakes are named."""
 
 
 def known(exercise: Exercise) -> list[Mistake]:
     """Return an exercise's wrong answers; none where students work."""
     headers = [(path, header(path)) for path in samples(exercise, "mistakes")]
-    return [Mistake(path, said["fails"], Text(en=said["en"], ko=said["ko"])) for path, said in headers]
+    return [Mistake(path, said["fails"], Text(en=said["en"], ko=said["ko"]), said.get("kind", "none"))
+            for path, said in headers]
 
 
 def samples(exercise: Exercise, kind: str) -> list[Path]:

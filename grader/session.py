@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ import torch
 
 from grader.checks import rules_of
 from grader.compare import going_on
-from grader.diagnosis import diagnosis_of
+from grader.diagnosis import Clues, diagnosis_of, named
 from grader.drawing import Drawing
 from grader.errors import BrokenCourse
 from grader.i18n import both
@@ -27,6 +28,7 @@ from grader.records import CheckResult, Exercise, Submission, Text
 from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Answered, Ask, Journal, Student
 from grader.sandbox.sides import Local, Seat
+from grader.suspicions import Heard
 from grader.verdict import Verdict, judge
 
 Finished = Callable[[Submission, list[CheckResult], Text | None], None]
@@ -57,6 +59,7 @@ class Grading:
         self._order: list[tuple[str, str | None]] = []
         """Every check and its device, as a reader would have them."""
         self._results: list[CheckResult] = []
+        self._clues: dict[tuple[str, str | None], Clues] = {}
         self._leases = ExitStack()
         self._leased: set[str | None] = set()
 
@@ -99,14 +102,15 @@ class Grading:
     def _seated(self, submission: Submission) -> Iterator[Submission]:
         """Keep a submission in its seat for as long as its checks run."""
         self._seat = Seat(self.launcher, submission, self.exercise.name, self._banned)
-        self._results, self._leases, self._leased = [], ExitStack(), set()
+        self._results, self._clues, self._leases, self._leased = [], {}, ExitStack(), set()
         with self._leases:
             yield submission
             self._seat.close()
         for side in (self._reference, self._oracle):
             if side is not None:
                 side.forget()
-        in_order = sorted(self._results, key=lambda check: self._order.index((check.name, check.device)))
+        diagnosed = [replace(check, diagnosis=self._cause(check)) for check in self._results]
+        in_order = sorted(diagnosed, key=lambda check: self._order.index((check.name, check.device)))
         self.finished(submission, in_order, self._seat.problem)
 
     @pytest.fixture
@@ -162,6 +166,8 @@ class Grading:
             (lambda: self._on_reference(item, Journal())) if self._reference else None,
             self._seat, rules, journal, again=self._wanted is None,
         )  # fmt: skip
+        if verdict.heard is not None:
+            self._look_for_cause(item, verdict.heard)
         public = self._is_public(item)
         worth = rules.points / self._shares[self._origin(item)]
         scores = {"passed": worth, "broken": None}
@@ -175,7 +181,7 @@ class Grading:
             max_score=worth,
             message=verdict.message if public else verdict.safe,
             hint=rules.hint if verdict.outcome not in ("passed", "skipped", "broken") else None,
-            diagnosis=self._cause(item, verdict),
+            diagnosis=None,
             details=verdict.details if public else None,
             public=public,
             seconds=round(time.monotonic() - began, 3),
@@ -207,11 +213,18 @@ class Grading:
     def _on_reference(self, item: pytest.Function, journal: Journal) -> None:
         self._run(item, self._reference.ask, journal, self._oracle, "cpu")  # CUDA is never opened in this process
 
-    def _cause(self, item: pytest.Function, verdict: Verdict) -> Text | None:
-        """Return what is said of the known mistake that a failed check's answers are those of."""
-        if verdict.heard is None:
+    def _look_for_cause(self, item: pytest.Function, heard: Heard) -> None:
+        """Keep what fits a failed check. Where that fails, nothing is said of the cause, and the mark stands."""
+        with suppress(Exception):
+            clues = self._diagnosis.clues(self._name(item), heard, lambda side: self._heard(item, side))
+            self._clues[self._name(item), item.callspec.params.get("device")] = clues
+
+    def _cause(self, check: CheckResult) -> Text | None:
+        """Return what is said of the one mistake that fits all failed checks of a check's function."""
+        if (check.name, check.device) not in self._clues:
             return None
-        return self._diagnosis.cause(self._name(item), verdict.heard, lambda side: self._heard(item, side))
+        alike = [self._clues.get((one.name, one.device)) for one in self._results if one.functions == check.functions]
+        return named([clues for clues in alike if clues is not None])
 
     def _heard(self, item: pytest.Function, side: Local) -> list[Answered]:
         """Return what a check hears of a known mistake, as far as it gets with it."""

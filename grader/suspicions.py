@@ -1,13 +1,13 @@
 """What is wrong with answers that no known mistake gives: rules that hold for any exercise, each for one kind of mistake.
 
-A rule explains all answers of a check at once, the right ones among them, or none. Where rules of two kinds explain
-them, nothing is known.
+A rule explains all answers of a check at once, the right ones among them, or none. Where two rules explain them,
+nothing is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import torch
@@ -40,8 +40,8 @@ class Pair:
 
     got: torch.Tensor
     wanted: torch.Tensor
-    dtype: torch.dtype | None
-    """The answer's own, of a floating tensor."""
+    double: bool
+    """Whether an argument is a tensor of float64."""
     whole: bool
     """Whether it is an int, or several."""
     given: tuple[torch.Tensor, ...]
@@ -52,22 +52,33 @@ class Pair:
 
 @dataclass(frozen=True)
 class Suspicion:
-    """What a mistake looks like, by kind, and in words for the student."""
+    """What a mistake looks like, in words for the student."""
 
     kind: str
+    """One of `mistakes.KINDS`."""
     text: Text
 
 
 Rule = Callable[[list[Pair]], Iterator[Suspicion]]
 
 
-def suspected(heard: Heard) -> Suspicion | None:
-    """Return the one kind of mistake that explains all that a check compared; None where none does, or two do."""
-    pairs = [pair for one in heard.compared if (pair := _pair(one, heard.answers)) is not None]
-    if len(pairs) < len(heard.compared) or all(pair.right for pair in pairs):
+def suspected(heard: Heard) -> frozenset[Suspicion] | None:
+    """Return the mistakes that would explain all that a check compared; None where it compared nothing that is wrong."""
+    if all(one.agreed for one in heard.compared):
         return None
-    found = {one.kind: one for rule in RULES for one in rule(pairs)}
-    return found.popitem()[1] if len(found) == 1 else None
+    pairs = [pair for one in heard.compared if (pair := _pair(one, heard.answers)) is not None]
+    if len(pairs) < len(heard.compared):
+        return frozenset()
+    return frozenset(_explaining(pairs))
+
+
+def _explaining(pairs: list[Pair]) -> Iterator[Suspicion]:
+    wrong = [pair for pair in pairs if not pair.right]
+    if all(_same(pair.got, pair.wanted) for pair in wrong):
+        yield from _digits_lost(wrong)
+        return
+    for rule in RULES:
+        yield from rule(pairs)
 
 
 def _pair(compared: Compared, answers: Sequence[Answered]) -> Pair | None:
@@ -75,9 +86,10 @@ def _pair(compared: Compared, answers: Sequence[Answered]) -> Pair | None:
     if got is None or wanted is None:
         return None
     asked = next((one for one in reversed(answers) if _holds(one.value, compared.got)), answers[-1] if answers else None)
-    tensor = isinstance(compared.got, torch.Tensor) and compared.got.is_floating_point()
-    return Pair(got, wanted, compared.got.dtype if tensor else None, type(compared.got) in (int, tuple),
-                tuple(_given(asked.args)) if asked else (), asked and asked.value, compared.agreed)  # fmt: skip
+    args = asked.args if asked else ()
+    double = any(isinstance(value, torch.Tensor) and value.dtype == torch.float64 for value in args)
+    whole = type(compared.got) in (int, tuple)
+    return Pair(got, wanted, double, whole, tuple(_given(args)), asked and asked.value, compared.agreed)
 
 
 def _numbers(value: Any) -> torch.Tensor | None:
@@ -112,13 +124,19 @@ def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
 def _another_shape(pairs: list[Pair]) -> Iterator[Suspicion]:
     """Right values in a wrong shape: an axis of size 1 more or less, or swapped axes."""
     wrong = [pair for pair in pairs if not pair.right]
-    if all(_same(_squeezed(pair.got), _squeezed(pair.wanted)) for pair in wrong):
+    bare = _without_ones if all(pair.whole for pair in wrong) else _squeezed
+    if all(_same(bare(pair.got), bare(pair.wanted)) for pair in wrong):
         yield Suspicion("keepdim", both(
             "the values are right, and the shape is not: an axis of size 1 is too many or missing (keepdim, unsqueeze, "
             "reshape)"
         ))  # fmt: skip
     elif all(pair.got.dim() == 2 and _same(pair.got.T, pair.wanted) for pair in pairs):
         yield Suspicion("transpose", both("the result is the transpose of what is wanted: rows and columns are swapped"))
+
+
+def _without_ones(shape: torch.Tensor) -> torch.Tensor:
+    """Return a shape that is itself the result without its axes of size 1."""
+    return shape[shape != 1]
 
 
 def _squeezed(tensor: torch.Tensor) -> torch.Tensor:
@@ -138,15 +156,30 @@ def _table_of_all(pairs: list[Pair]) -> Iterator[Suspicion]:
 
 def _one_more_or_less(pairs: list[Pair]) -> Iterator[Suspicion]:
     """A sequence that begins or ends one step too early or too late."""
-    wrong = [pair for pair in pairs if not pair.right]
-    if all(pair.got.dim() and pair.wanted.dim() and pair.got.shape[1:] == pair.wanted.shape[1:] and _shifted(pair)
-           for pair in wrong):  # fmt: skip
-        yield Suspicion("off_by_one", both("the sequence has one step too many or too few, at its beginning or its end"))
+    sequences = [pair for pair in pairs if not (pair.right or pair.whole) and pair.got.dim() == pair.wanted.dim() > 0
+                 and pair.got.shape[1:] == pair.wanted.shape[1:]]  # fmt: skip
+    of_another_length = [pair for pair in sequences if len(pair.got) != len(pair.wanted)]
+    if sequences and all(map(_shifted, of_another_length or sequences)):
+        yield Suspicion("off_by_one", both("the sequence is one step too long, too short, too early or too late"))
 
 
 def _shifted(pair: Pair) -> bool:
+    if len(pair.got) == len(pair.wanted) > 2 and not _same(pair.got[1:], pair.got[:-1]):
+        return _same(pair.got[1:], pair.wanted[:-1]) or _same(pair.got[:-1], pair.wanted[1:])
     longer, shorter = sorted((pair.got, pair.wanted), key=len, reverse=True)
     return len(longer) == len(shorter) + 1 and (_same(longer[1:], shorter) or _same(longer[:-1], shorter))
+
+
+def _sum_missing(pairs: list[Pair]) -> Iterator[Suspicion]:
+    """One axis was reduced, and all were meant."""
+    wrong = [pair for pair in pairs if not pair.right]
+    if any(pair.wanted.dim() or not pair.got.dim() or not pair.got.numel() for pair in wrong):
+        return
+    for reduce in (torch.sum, torch.mean):
+        if all(_same(reduce(pair.got), pair.wanted) for pair in wrong) and any(pair.got.numel() > 1 for pair in wrong):
+            yield Suspicion("wrong_axis", both("a sum or mean is taken along one axis only, or not at all: one number for "
+                                               "all elements is wanted"))  # fmt: skip
+            return
 
 
 # of the values
@@ -176,6 +209,20 @@ def _multiple(pairs: list[Pair]) -> Iterator[Suspicion]:
                                        "too many", factor=first))  # fmt: skip
 
 
+def _multiple_of_change(pairs: list[Pair]) -> Iterator[Suspicion]:
+    """A multiple of what is to be added to an argument, or taken from it."""
+    for place in range(max(len(pair.given) for pair in pairs)):
+        if any(place >= len(pair.given) or not pair.got.shape == pair.wanted.shape == pair.given[place].shape for pair in pairs):
+            continue
+        apart = [replace(pair, got=pair.got - pair.given[place], wanted=pair.wanted - pair.given[place]) for pair in pairs]
+        for one in _multiple(apart):
+            if one.kind == "sign":
+                yield Suspicion("wrong_function", both("what is added to an argument should be taken from it, or the other "
+                                                       "way round"))  # fmt: skip
+            else:
+                yield Suspicion(one.kind, both("in what is added to an argument, or taken from it: {mistake}", mistake=one.text))
+
+
 def _ratio(pair: Pair) -> float | None:
     """Return what the wanted values are multiplied by; 0.0 where all are 0, as they should be; None for no multiple."""
     where = pair.wanted.abs().flatten().argmax() if pair.wanted.numel() else None
@@ -197,7 +244,8 @@ def _counts(tensor: torch.Tensor) -> set[int]:
 def _shares(tensor: torch.Tensor) -> set[float]:
     """Return what comes of dividing by one count of a tensor where another is meant."""
     rows = len(tensor) if tensor.dim() else 1
-    apart = {tensor.numel() / rows, rows / tensor.numel()} if tensor.numel() else set()
+    columns = tensor.numel() / rows if rows else 0
+    apart = {columns, 1 / columns, rows / columns, columns / rows} if columns else set()
     return apart | {n / m for n in _counts(tensor) for m in (n - 1, n + 1) if m}
 
 
@@ -216,21 +264,30 @@ def _another_function(pairs: list[Pair]) -> Iterator[Suspicion]:
         for kind, text, of in _FUNCTIONS:
             if all(_same(pair.got, of(pair.wanted)) for pair in pairs):
                 yield Suspicion(kind, text)
+                return
+
+
+def _absolute(wanted: torch.Tensor) -> torch.Tensor:
+    """Return absolute values, but NaN of what has one sign only: there it is the sign that is wrong."""
+    return wanted.abs() if (wanted > 0).any() or wanted.numel() < 2 else wanted * torch.nan
 
 
 _FUNCTIONS: list[tuple[str, Text, Callable[[torch.Tensor], torch.Tensor]]] = [
     ("complement", both("it is 1 minus what is wanted: the condition or the class is the wrong way round"), lambda v: 1 - v),
-    ("absolute", both("the sign was lost: it is the absolute value of what is wanted"), torch.abs),
-    ("square", both("it is the square of what is wanted"), torch.square),
-    ("root", both("it is the square root of what is wanted"), torch.sqrt),
-    ("exponential", both("it is exp of what is wanted: a logarithm is missing"), torch.exp),
-    ("logarithm", both("it is the logarithm of what is wanted"), torch.log),
+    ("wrong_function", both("the sign was lost: it is the absolute value of what is wanted"), _absolute),
+    ("wrong_function", both("it is the square of what is wanted"), torch.square),
+    ("wrong_function", both("it is the square root of what is wanted"), torch.sqrt),
+    ("wrong_function", both("it is exp of what is wanted: a logarithm is missing"), torch.exp),
+    ("wrong_function", both("it is the logarithm of what is wanted"), torch.log),
 ]  # fmt: skip
 
 
 def _not_finite(pairs: list[Pair]) -> Iterator[Suspicion]:
-    """NaN or infinity where a number is wanted, and right elsewhere."""
-    if any(pair.got.shape != pair.wanted.shape for pair in pairs) or not all(_right_where_finite(pair) for pair in pairs):
+    """NaN or infinity in most of the wrong answers, where numbers are wanted."""
+    if any(pair.got.shape != pair.wanted.shape for pair in pairs):
+        return
+    wrong = [pair for pair in pairs if not pair.right]
+    if 2 * sum(bool((pair.wanted.isfinite() & ~pair.got.isfinite()).any()) for pair in wrong) <= len(wrong):
         return
     given = [number for pair in pairs if not pair.right for number in pair.given]
     if any((number.abs() > LARGE).any() for number in given):
@@ -240,11 +297,6 @@ def _not_finite(pairs: list[Pair]) -> Iterator[Suspicion]:
         text = both("NaN or inf where a number is wanted: log(0) is -inf, and 0 / 0 and 0 * inf are NaN. Look at the inputs "
                     "that lead there")  # fmt: skip
     yield Suspicion("not_finite", text)
-
-
-def _right_where_finite(pair: Pair) -> bool:
-    finite = pair.got.isfinite()
-    return bool(pair.wanted.isfinite().all()) and _same(pair.got[finite], pair.wanted[finite])
 
 
 def _limited(pairs: list[Pair]) -> Iterator[Suspicion]:
@@ -319,10 +371,7 @@ def _returned_as_it_came(pairs: list[Pair]) -> Iterator[Suspicion]:
 
 def _digits_lost(pairs: list[Pair]) -> Iterator[Suspicion]:
     """Right to single precision, where double was asked for."""
-    if any(pair.got.shape != pair.wanted.shape for pair in pairs):
-        return
-    wrong = [pair for pair in pairs if not pair.right]
-    if all(pair.dtype == torch.float64 and torch.allclose(pair.got, pair.wanted, SINGLE, SINGLE) for pair in wrong):
+    if all(pair.double and torch.allclose(pair.got, pair.wanted, SINGLE, SINGLE) for pair in pairs):
         yield Suspicion("precision", both("float64 is right to some 7 digits only: something on the way is float32"))
 
 
@@ -334,11 +383,13 @@ def _whole_steps(pairs: list[Pair]) -> Iterator[Suspicion]:
     sides = {float(number) for one in off for number in one.flatten() if number}
     if len(sides) != 1 or sides - {-1.0, 1.0} or sum(bool(one.any()) for one in off) < 2:
         return
+    if all(bool((pair.wanted[one != 0] <= 1).all()) for pair, one in zip(pairs, off, strict=True)):
+        return  # 0 and 1 stand for other things than sizes, too
     more = sides == {1.0}
     if all(one.any() for one in off):
         yield Suspicion("off_by_one", both("every size is one too large") if more else both("every size is one too small"))
     else:
-        yield Suspicion("rounding", both(
+        yield Suspicion("floor_for_ceil", both(
             "it is one too large for some arguments, right for others: look at where it rounds (// rounds down), and at "
             "the edges") if more else both(
             "it is one too small for some arguments, right for others: look at where it rounds (// rounds down), and at "
@@ -352,8 +403,8 @@ def _other_order(pairs: list[Pair]) -> Iterator[Suspicion]:
         any(other.answer is pair.answer and other is not pair and _same(pair.got, other.wanted) for other in pairs)
         for pair in wrong
     ):
-        yield Suspicion("order", both("the values are right, and come in another order than the one asked for"))
+        yield Suspicion("wrong_type", both("the values are right, and come in another order than the one asked for"))
 
 
-RULES: list[Rule] = [_another_shape, _table_of_all, _one_more_or_less, _multiple, _another_function, _not_finite, _limited,
-                     _edge, _another_axis, _returned_as_it_came, _digits_lost, _whole_steps, _other_order]  # fmt: skip
+RULES: list[Rule] = [_another_shape, _table_of_all, _one_more_or_less, _multiple, _multiple_of_change, _another_function, _not_finite, _limited,
+                     _edge, _another_axis, _returned_as_it_came, _sum_missing, _whole_steps, _other_order]  # fmt: skip

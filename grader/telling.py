@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from grader.checks import rules_of
-from grader.i18n import both
 from grader.records import Exercise, Submission
 from grader.run import run_session
 from grader.session import Grading
@@ -29,7 +28,7 @@ class _Telling(Grading):
     """A session in which the known mistakes are asked, and nobody is graded."""
 
     def __init__(self, exercise: Exercise):
-        nobody = Submission("", "", None, problem=both("nobody is graded here"))
+        nobody = Submission(label="", student="", source="")
         super().__init__(exercise, [nobody], None, ("cpu",), SEED, lambda *result: None)
         self.told: dict[str, list[Known]] = {}
 

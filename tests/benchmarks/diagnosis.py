@@ -13,14 +13,14 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import ClassVar
 
 from grader import catalogue, collect, session
-from grader.diagnosis import Diagnosis
+from grader.diagnosis import Clues, Diagnosis, named
 from grader.mistakes import Mistake, known
 from grader.records import CheckResult, Exercise, Result, Text
 from grader.run import grade
 from grader.sandbox import launch
-from grader.suspicions import suspected
 
 AT_ONCE = 25
 SEED = 1
@@ -28,9 +28,9 @@ SEED = 1
 
 # what a rule's kind may be called by whoever labelled the mistakes
 ALSO = {
-    "rounding": {"floor_for_ceil", "off_by_one", "boundary"},
-    "order": {"wrong_type"},
-    **dict.fromkeys(("absolute", "square", "root", "exponential", "logarithm"), {"wrong_function", "missing_term", "extra_term"}),
+    "floor_for_ceil": {"off_by_one", "boundary"},
+    "precision": {"dtype"},
+    "wrong_function": {"missing_term", "extra_term"},
 }
 
 # what the message of a check names by itself
@@ -46,25 +46,20 @@ SAID = {
 
 @dataclass
 class Named:
-    """What was said of one mistake: by the checks' messages, by known mistakes, and by the rules."""
+    """What was said of one mistake: by the checks' messages, and what fits each check that failed, by function."""
 
     messages: list[str] = field(default_factory=list)
-    fits: list[list[Text]] = field(default_factory=list)
-    """For each failed check, the sentences of the known mistakes that fit."""
-    kinds: list[str | None] = field(default_factory=list)
-    """For each failed check, what a rule suspects."""
+    clues: dict[tuple[str, ...], list[Clues]] = field(default_factory=dict)
 
 
 class Listening(Diagnosis):
-    """A diagnosis that notes what fits, whatever is said of it."""
+    """A diagnosis that notes what fits each check."""
 
-    noted = Named()
+    noted: ClassVar[dict[str, Clues]] = {}
 
-    def cause(self, check, heard, asked):
-        suspicion = suspected(heard)
-        Listening.noted.fits.append(self.fitting(check, heard.answers, asked))
-        Listening.noted.kinds.append(suspicion and suspicion.kind)
-        return super().cause(check, heard, asked)
+    def clues(self, check, heard, asked):
+        self.noted[check] = super().clues(check, heard, asked)
+        return self.noted[check]
 
 
 def graded(exercise: Exercise, mistakes: list[Mistake], launcher: launch.Launcher) -> list[Named]:
@@ -72,9 +67,12 @@ def graded(exercise: Exercise, mistakes: list[Mistake], launcher: launch.Launche
     found: list[Named] = []
 
     def done(result: Result) -> None:
-        noted, Listening.noted = Listening.noted, Named()
-        noted.messages = [_message(check) for check in result.checks if check.outcome not in ("passed", "skipped")]
-        found.append(noted)
+        said = Named([_message(check) for check in result.checks if check.outcome not in ("passed", "skipped")])
+        for check in result.checks:
+            if check.name in Listening.noted:
+                said.clues.setdefault(check.functions, []).append(Listening.noted[check.name])
+        Listening.noted.clear()
+        found.append(said)
 
     diagnosis = Listening(exercise, SEED)
     session.diagnosis_of = lambda exercise, seed: diagnosis
@@ -95,31 +93,37 @@ def kept_back(mistake: Mistake) -> bool:
     return sha256(mistake.path.name.encode()).digest()[0] % 2 == 1
 
 
-def word_if_known(mistake: Mistake, named: Named) -> str:
+def word_if_known(mistake: Mistake, found: Named) -> str:
     """Return what came of it with all mistakes known."""
-    said = {fits[0].en for fits in named.fits if len(fits) == 1}
-    if said - {mistake.text.en}:
-        return "false"
-    return "right" if said else "message" if _told(mistake, named) else "silent"
+    said = {text for clues in found.clues.values() if (text := named(clues))}
+    return _word([text == mistake.text for text in said], mistake, found)
 
 
-def word_if_left_out(mistake: Mistake, named: Named, kinds: dict[str, str]) -> str:
-    """Return what came of it if nobody had known it; `kinds` are those of the sentences of all mistakes."""
-    said = set()
-    for fits, kind in zip(named.fits, named.kinds, strict=True):
-        others = [text.en for text in fits if text.en != mistake.text.en]
-        if len(others) == 1:
-            said.add(kinds[others[0]] == mistake.kind)
-        elif not others and kind is not None:
-            said.add(mistake.kind in ALSO.get(kind, {kind}))
+def word_if_left_out(mistake: Mistake, found: Named, kinds: dict[Text, str]) -> str:
+    """Return what came of it if nobody had known it; `kinds` are those of all sentences."""
+    said = []
+    for clues in found.clues.values():
+        text = named([Clues(one.known - {mistake.text}, one.suspected) for one in clues])
+        if text is not None:
+            said.append(kinds[text] == mistake.kind if text in kinds else mistake.kind in _kinds_of(text, clues))
+    return _word(said, mistake, found)
+
+
+def _kinds_of(text: Text, clues: list[Clues]) -> set[str]:
+    """Return the kinds that a rule's sentence stands for."""
+    rules = {one.kind for each in clues for one in each.suspected or () if one.text == text}
+    return rules.union(*(ALSO.get(kind, ()) for kind in rules))
+
+
+def _word(said: list[bool], mistake: Mistake, found: Named) -> str:
     if False in said:
         return "false"
-    return "right" if said else "message" if _told(mistake, named) else "silent"
+    return "right" if said else "message" if _told(mistake, found) else "silent"
 
 
-def _told(mistake: Mistake, named: Named) -> bool:
+def _told(mistake: Mistake, found: Named) -> bool:
     """Whether a message names the mistake without a diagnosis."""
-    for message in named.messages:
+    for message in found.messages:
         if message == "not_allowed" and mistake.kind == "banned":
             return True
         if "depends on an earlier call" in message and mistake.kind == "state":
@@ -137,11 +141,11 @@ def main(names: list[str]) -> None:
     for name in names or catalogue.names():
         exercise = catalogue.find(name)
         mistakes = known(exercise)
-        kinds = {mistake.text.en: mistake.kind for mistake in mistakes}
-        for mistake, named in zip(mistakes, graded(exercise, mistakes, launcher), strict=True):
+        kinds = {mistake.text: mistake.kind for mistake in mistakes}
+        for mistake, found in zip(mistakes, graded(exercise, mistakes, launcher), strict=True):
             with_all, left_out = tables[kept_back(mistake)]
-            with_all[word_if_known(mistake, named)] += 1
-            left_out[word_if_left_out(mistake, named, kinds)] += 1
+            with_all[word_if_known(mistake, found)] += 1
+            left_out[word_if_left_out(mistake, found, kinds)] += 1
     launcher.close()
     print(f"{'':34}{'mistakes':>9}{'right':>8}{'message':>9}{'silent':>8}{'false':>7}")
     for half, title in ((False, "looked at for the rules"), (True, "kept back")):
