@@ -30,34 +30,42 @@ Asked = Callable[[Local], Sequence[Answered]]
 class Clues(NamedTuple):
     """What fits one failed check."""
 
-    known: frozenset[Text]
-    """What is said of the known mistakes that give the same answers."""
+    known: frozenset[Text] | None
+    """What is said of the known mistakes that give the same answers; None where none of them was asked."""
     suspected: frozenset[Suspicion] | None
     """The rules that explain the answers; None where the check compared nothing that was wrong."""
 
 
 def named(clues: Sequence[Clues]) -> Text | None:
     """Return what fits all failed checks of one function: a known mistake, else a rule; None where two do, or none."""
-    known = frozenset.intersection(*(one.known for one in clues)) if clues else frozenset()
+    known = _common([one.known for one in clues])
     if known:
-        return next(iter(known)) if len(known) == 1 else None
-    suspicions = [one.suspected for one in clues if one.suspected is not None]
-    common = frozenset.intersection(*suspicions) if suspicions else frozenset()
-    return next(iter(common)).text if len(common) == 1 else None
+        return known.pop() if len(known) == 1 else None
+    rules = _common([one.suspected for one in clues])
+    return rules.pop().text if len(rules) == 1 else None
+
+
+def _common(sets: list[frozenset | None]) -> set:
+    there = [one for one in sets if one is not None]
+    return set(frozenset.intersection(*there)) if there else set()
 
 
 class Diagnosis:
-    """An exercise's known mistakes, and what each of them answers to its checks under one seed."""
+    """An exercise's known mistakes, and what each of them answers to its checks under one seed.
+
+    BrokenCourse where what a release tells of them cannot be read.
+    """
 
     def __init__(self, exercise: Exercise, seed: int):
         self._exercise = exercise
+        self._released = told.read(exercise)
         self._known: dict[str, list[Known]] = {}
 
     def clues(self, check: str, heard: Heard, asked: Asked) -> Clues:
         """Return what fits a failed check; `check` is its name, with its parameters in brackets."""
-        answers = plain(heard.answers)
-        fitting = {one.text for one in self.known(check, asked) if _alike(answers, one.answers)}
-        return Clues(frozenset(fitting), suspected(heard))
+        answers, known = plain(heard.answers), self.known(check, asked)
+        fitting = frozenset(one.text for one in known if _alike(answers, one.answers))
+        return Clues(fitting if known else None, suspected(heard))
 
     def known(self, check: str, asked: Asked) -> list[Known]:
         """Return the mistakes that a check could meet: those that a release tells of, or those that are there to be asked."""
@@ -66,10 +74,6 @@ class Diagnosis:
             here = [Known(one.text, plain(asked(Local(one.path)))) for one in self._to_ask.get(check.partition("[")[0], [])]
             self._known[check] = here or self._released.get(check, [])
         return self._known[check]
-
-    @cached_property
-    def _released(self) -> dict[str, list[Known]]:
-        return told.read(self._exercise)
 
     @cached_property
     def _to_ask(self) -> dict[str, list[Mistake]]:

@@ -101,7 +101,10 @@ def _readmes(wheel: str, exercises: list[Exercise]) -> dict[str, str]:
 
 
 def _put_wheel(folder: Path, exercises: list[Exercise], checkout: Path) -> str:
-    """Build the wheel from a copy that holds nothing but the engine and these exercises; return the wheel's name."""
+    """Build the wheel from a copy that holds nothing but the engine and what `folder` has of the exercises.
+
+    Return the wheel's name.
+    """
     with tempfile.TemporaryDirectory() as place:
         tree, built = Path(place, "tree"), Path(place, "built")
         tree.mkdir()
@@ -109,7 +112,7 @@ def _put_wheel(folder: Path, exercises: list[Exercise], checkout: Path) -> str:
             shutil.copytree(checkout / name, tree / name, ignore=_left_out)
         for name in ("pyproject.toml", "hatch_build.py"):
             shutil.copyfile(checkout / name, tree / name)
-        _copy_exercises(exercises, tree / "exercises")
+        shutil.copytree(folder / "exercises", tree / "exercises")
         (tree / "README.md").write_text(_readmes("torchgrade", exercises)["README.md"], encoding="utf-8")
         _build(tree, built)
         (wheel,) = built.glob("*.whl")

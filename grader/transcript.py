@@ -54,23 +54,25 @@ def _checks(result: Result, language: str) -> list[str]:
     words = {outcome: text[language] for outcome, text in outcome_words().items()}
     column = max(map(columns, words.values()))
     several = len({check.device for check in result.checks if check.device}) > 1
-    lines = []
+    lines, said = [], set()
     for check in result.checks:
         word = click.style(_pad(words[check.outcome], column), fg=COLOURS.get(check.outcome, "red"))
         device = f" [{check.device}]" if several and check.device else ""
         lines.append(f"  {word}  {points(check):>8}  {check.title[language]}{device}")
-        lines += [f"{'':{column + 14}}{line}" for line in _remarks(check, language)]
+        lines += [f"{'':{column + 14}}{line}" for line in _remarks(check, language, said)]
     return lines
 
 
-def _remarks(check: CheckResult, language: str) -> list[str]:
+def _remarks(check: CheckResult, language: str, said: set[Text]) -> list[str]:
+    """Return what is said below a check; of a cause that was `said` before, nothing."""
     if check.outcome == "passed":
         return []
     remarks = check.message[language].splitlines() if check.message else []
     if len(remarks) > MAX_LINES:
         remarks[MAX_LINES:] = ["..."]
     remarks = [line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}..." for line in remarks]
-    if check.diagnosis is not None:
+    if check.diagnosis is not None and check.diagnosis not in said:
+        said.add(check.diagnosis)
         remarks.append(both("likely cause: {diagnosis}", diagnosis=check.diagnosis)[language])
     if check.hint is not None:
         remarks.append(both("hint: {hint}", hint=check.hint)[language])

@@ -103,7 +103,7 @@ def word_if_left_out(mistake: Mistake, found: Named, kinds: dict[Text, str]) -> 
     """Return what came of it if nobody had known it; `kinds` are those of all sentences."""
     said = []
     for clues in found.clues.values():
-        text = named([Clues(one.known - {mistake.text}, one.suspected) for one in clues])
+        text = named([Clues((one.known or frozenset()) - {mistake.text}, one.suspected) for one in clues])
         if text is not None:
             said.append(kinds[text] == mistake.kind if text in kinds else mistake.kind in _kinds_of(text, clues))
     return _word(said, mistake, found)

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+
 import pytest
+
+from grader import catalogue
+from grader.errors import GraderError
+from grader.telling import tell
+from grader.told import place, written
 
 from .conftest import Course
 
@@ -142,3 +150,63 @@ def test_a_known_mistake_that_breaks_a_check_or_never_was_one_names_nothing(told
 def test_what_depends_on_an_earlier_call_is_not_taken_for_a_known_mistake(told):
     source = "SEEN = []\n" + center("SEEN.append(1)\n    return x - (x.mean() if len(SEEN) < 4 else x.sum())")
     assert "test_center_leaves_input" not in told(source)
+
+
+PUBLIC = """
+    import torch
+    from grader.checks import close, hint, points
+
+
+    @points(5)
+    @hint("Think.", ko="생각하세요.")
+    def test_center_example(student, device):
+        '''center of 1, 2 and 6.'''
+        close(student.center(torch.tensor([1.0, 2.0, 6.0])), torch.tensor([-2.0, -1.0, 3.0]))
+
+
+    @points(5)
+    @hint("Think.", ko="생각하세요.")
+    def test_center_of_drawn_numbers(student, device, rng):
+        '''center has mean 0.'''
+        close(student.center(torch.rand(3, generator=rng)).mean(), torch.tensor(0.0))
+"""
+
+
+@pytest.fixture
+def at_home(told, course: Course):
+    """Return what is named where there is nothing hidden, but what a release tells."""
+    course.public(PUBLIC)
+    told(RIGHT)  # writes the known mistakes
+    exercise = catalogue.find("1")
+    text = written(tell(exercise))
+    place(exercise).write_text(text, encoding="utf-8")
+    for folder in ("solutions", "tests"):
+        shutil.rmtree(course.folder / folder)
+
+    def at_home(source: str) -> dict[str, str]:
+        [result] = course.grade("import torch\n" + source)
+        return {check.name: check.diagnosis.en for check in result.checks if check.diagnosis is not None}
+
+    at_home.text = text
+    return at_home
+
+
+def test_a_release_tells_enough_to_name_mistakes_without_them(at_home):
+    assert {*at_home(center("return x - sum(x)")).values()} == {"You took the sum."}
+    assert at_home(center("return x - x.max()")) == {}
+    sign = "the sign is wrong: every value is the negative of the wanted one"
+    assert at_home(center("return -(x - x.mean())")) == {"test_center_example": sign}
+
+
+def test_it_tells_sentences_and_answers_and_no_code(at_home):
+    said = json.loads(at_home.text)
+    assert said.keys() == {"test_center_example"}
+    assert all(one.keys() == {"en", "ko", "answers"} for one in said["test_center_example"])
+    assert not any(word in at_home.text for word in ("return", "def ", "numel"))
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}x", '{"test_center_example": [{"en": "a", "ko": "b", "answers": "c"}]}', '{"a": 1}'])
+def test_a_spoilt_file_of_mistakes_is_named_and_no_traceback(at_home, text):
+    place(catalogue.find("1")).write_text(text, encoding="utf-8")
+    with pytest.raises(GraderError, match=r"known_mistakes.json cannot be read .*; copy it again"):
+        at_home(center("return x * 2"))

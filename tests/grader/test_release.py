@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import catalogue
+from grader import catalogue, told
 from grader.errors import CourseError
+from grader.mistakes import header
 from grader.records import Exercise
 from grader.release import release
 from grader.verify_files import public_files
@@ -91,13 +92,14 @@ def test_no_line_of_what_is_hidden_is_in_it(which, request):
     assert not paths & {"solutions", "tests", "checks", "mistakes", "accepted", "submissions", "oracle.py"}
 
 
-def test_it_holds_the_four_public_files_of_each_exercise_and_how_to_install(two):
+def test_it_holds_the_public_files_of_each_exercise_and_how_to_install(two):
     chosen = [catalogue.find("1"), catalogue.find("3")]
     public = {file.relative_to(ROOT).as_posix() for exercise in chosen for file in public_files(exercise)}
-    assert len(public) == 8
+    public |= {told.place(exercise).relative_to(ROOT).as_posix() for exercise in chosen}
+    assert len(public) == 10
     (wheel,) = two.glob("*.whl")
     assert names_in(two) == public | {"README.md", "README.ko.md", "pyproject.toml", ".gitignore", wheel.name}
-    assert all((two / name).read_bytes() == (ROOT / name).read_bytes() for name in public)
+    assert all((two / name).read_bytes() == (ROOT / name).read_bytes() for name in public if not name.endswith(".json"))
 
 
 def test_a_release_without_names_holds_every_exercise(packed):
@@ -148,6 +150,12 @@ def test_the_wheel_alone_is_enough_in_an_empty_folder(student, tmp_path):
     assert (record["score"], record["max_score"], record["not_run_points"]) == (0, 3.5, 6.5)
 
 
+def test_a_known_mistake_is_named_at_home(student, tmp_path):
+    mistake = ROOT / "tests/checks" / NAME / "mistakes/gradient_has_wrong_sign.py"
+    done = student("exercise03", mistake, "--lang", "ko", cwd=tmp_path)
+    assert header(mistake)["ko"] in done.out
+
+
 def test_the_own_copy_of_a_release_comes_back_from_the_wheel(student, two, tmp_path):
     home = shutil.copytree(two, tmp_path / "home")
     own = home / "exercises" / NAME / "exercise03.py"
@@ -181,7 +189,7 @@ def test_what_lies_beside_the_four_files_stays_at_home(exercise, tmp_path):
     release(tmp_path / "out", [exercise])
     wheel = {Path(name).name for name in wheel_of(tmp_path / "out") if "_data/exercises/" in name}
     assert {path.name for path in (tmp_path / "out/exercises" / NAME).iterdir()} == wheel == {
-        "README.md", "README.ko.md", "exercise03.py", "test_exercise03.py"}  # fmt: skip
+        "README.md", "README.ko.md", "exercise03.py", "test_exercise03.py", "known_mistakes.json"}  # fmt: skip
 
 
 @pytest.mark.parametrize(
