@@ -23,7 +23,7 @@ from grader.drawing import Drawing
 from grader.errors import BrokenCourse
 from grader.i18n import both
 from grader.plugin import sides_of
-from grader.records import CheckResult, Exercise, Submission, Text
+from grader.records import FAILED, CheckResult, Exercise, Submission, Text
 from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Answered, Ask, Journal, Student
 from grader.sandbox.sides import Local, Seat
@@ -174,7 +174,7 @@ class Grading:
             score=scores.get(verdict.outcome, 0.0),
             max_score=worth,
             message=verdict.message if public else verdict.safe,
-            hint=rules.hint if verdict.outcome not in ("passed", "skipped", "broken") else None,
+            hint=next(iter(rules.hints), None) if verdict.outcome in FAILED else None,
             diagnosis=self._cause(item, verdict),
             details=verdict.details if public else None,
             public=public,
