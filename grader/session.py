@@ -42,9 +42,10 @@ class Grading:
 
     def __init__(self, exercise: Exercise, submissions: list[Submission], launcher: Launcher, devices: tuple[str, ...],
                  seed: int, finished: Finished, wanted: Sequence[Collection[str]] | None = None,
-                 lease: Lease = nullcontext):  # fmt: skip
+                 lease: Lease = nullcontext, reveal: bool = False):  # fmt: skip
         self.exercise, self.submissions, self.launcher = exercise, submissions, launcher
         self.devices, self.seed, self.finished, self._wanted, self._lease = devices, seed, finished, wanted, lease
+        self._reveal = reveal
         self.problems: list[str] = []
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = sides_of(exercise)
@@ -163,6 +164,7 @@ class Grading:
             self._seat, rules, journal, again=self._wanted is None,
         )  # fmt: skip
         public = self._is_public(item)
+        told = public or self._reveal
         worth = rules.points / self._shares[self._origin(item)]
         scores = {"passed": worth, "broken": None}
         return CheckResult(
@@ -173,10 +175,10 @@ class Grading:
             outcome=verdict.outcome,
             score=scores.get(verdict.outcome, 0.0),
             max_score=worth,
-            message=verdict.message if public else verdict.safe,
+            message=verdict.message if told else verdict.safe,
             hint=next(iter(rules.hints), None) if verdict.outcome in FAILED else None,
             diagnosis=self._cause(item, verdict),
-            details=verdict.details if public else None,
+            details=verdict.details if told else None,
             public=public,
             seconds=round(time.monotonic() - began, 3),
         )
