@@ -47,19 +47,19 @@ def replay(out: Path, student: str, exercise: Exercise, typed: str, language: st
 
 def _named(result: Result, typed: str) -> CheckResult:
     """Return the check that is meant; its parameters and device may be left out where no other check is called so."""
-    known = {_spelt(check): check for check in result.checks}
-    if typed in known:
-        return known[typed]
-    meant = [name for name, check in known.items() if typed in (check.name, _function(check))]
+    meant = [check for check in result.checks if typed in (check.name, _spelt(check))]
+    meant = meant or [check for check in result.checks if typed == _function(check)]
     if len(meant) == 1:
-        return known[meant[0]]
-    near = meant or difflib.get_close_matches(typed, known, n=3)
-    facts = {"name": inert(typed), "near": ", ".join(near), "exercise": result.exercise}
+        return meant[0]
     if meant:
-        raise UnknownCheck(both("there are several '{name}': {near}", **facts))
+        raise UnknownCheck(both("there are several '{name}': {near}", name=typed, near=", ".join(map(_spelt, meant))))
+    near = difflib.get_close_matches(typed, {check.name for check in result.checks}, n=3)
     if near:
-        raise UnknownCheck(both("no check called '{name}'; did you mean {near}?", **facts))
-    raise UnknownCheck(both("no check called '{name}' is in that result of {exercise}", **facts))
+        words = both("no check called '{name}'; did you mean {near}?", name=inert(typed), near=", ".join(near))
+    else:
+        words = both("no check called '{name}' is in that result of {exercise}", name=inert(typed),
+                     exercise=result.exercise)  # fmt: skip
+    raise UnknownCheck(words)
 
 
 def _spelt(check: CheckResult) -> str:
@@ -101,7 +101,7 @@ def _lines(then: Result, was: CheckResult, result: Result, now: CheckResult, lan
 def _evidence(check: CheckResult, submission: Submission, language: str) -> Iterator[str]:
     """Say what was called, what came back, what was wanted, what it printed, and which lines of the student's it was."""
     details = check.details or {}
-    got, wanted = (_value(details.get(name)) for name in ("got", "wanted"))
+    got, wanted = ((details.get(name) or {}).get("text") for name in ("got", "wanted"))
     raised = "\n".join(_frame(frame, submission, language) for frame in details.get("lines") or ())
     parts = [(both("the call:"), details.get("call")), (both("got:"), got), (both("wanted:"), wanted),
              (both("it printed:"), details.get("output")), (both("where it raised:"), raised)]  # fmt: skip
@@ -113,13 +113,6 @@ def _evidence(check: CheckResult, submission: Submission, language: str) -> Iter
             yield name[language]
             yield from (f"    {line}" for line in inert(text).splitlines())
     yield ""
-
-
-def _value(shown: dict[str, Any] | None) -> str:
-    if not shown:
-        return ""
-    kind = f"   {shown['dtype']} {tuple(shown['shape'])}" if "dtype" in shown else ""
-    return shown["text"] + kind
 
 
 def _frame(frame: list[Any], submission: Submission, language: str) -> str:
