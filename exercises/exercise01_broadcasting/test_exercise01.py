@@ -70,8 +70,8 @@ def test_matmul_shape_example(student):
 @points(0.25)
 @hint("In np.dot nothing broadcasts. Which size of a meets which size of b?",
       "The last size of a meets the last but one of b. Those two go, and all the others stay.",
-      ("a[:-1] comes first, then what stands in b before and after the size that meets it. Of a vector b nothing is "
-       "left. Where one of the two is (), the other is the answer."),
+      ("a[:-1] comes first, then what stands in b before and after the size that meets a's last. Of a vector b "
+       "nothing is left. Where one of the two is (), the other is the answer."),
       ko=("np.dot에서는 아무것도 브로드캐스팅되지 않습니다. a의 어느 크기가 b의 어느 크기와 만나나요?",
           "a의 마지막 크기와 b의 끝에서 두 번째 크기가 만납니다. 이 둘은 사라지고 나머지는 모두 남습니다.",
           "먼저 a[:-1]이 오고, 그 뒤에 b에서 만나는 크기의 앞과 뒤가 옵니다. b가 벡터이면 남는 것이 없습니다. 한쪽이 ()이면 다른 쪽이 답입니다."))  # fmt: skip

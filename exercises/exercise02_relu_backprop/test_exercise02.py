@@ -32,10 +32,10 @@ def test_forward_example(student, device):
 
 
 @points(0.3)
-@hint("One number for the whole batch says how far y_pred is from y. How far is a single number of it?",
+@hint("The error on the whole batch becomes one number. What does a single element add to it?",
       "Square every difference, then add all of them up.",
       "(y_pred - y) ** 2 still has a number for each element. Bring them down to one with sum(), not with mean().",
-      ko=("수 하나가 배치 전체에서 y_pred가 y와 얼마나 다른지 나타냅니다. 그중 수 하나는 얼마나 다른가요?",
+      ko=("배치 전체의 오차가 수 하나가 됩니다. 원소 하나는 거기에 얼마를 더하나요?",
           "차이를 하나하나 제곱한 다음 모두 더하세요.",
           "(y_pred - y) ** 2에는 아직 원소마다 수가 하나씩 있습니다. mean()이 아니라 sum()으로 수 하나를 만드세요."))  # fmt: skip
 def test_squared_error_example(student, device):
@@ -53,8 +53,8 @@ def test_squared_error_example(student, device):
        "that of a is what arrives @ b.T. At h, what arrives becomes 0 where h is negative."),
       ko=("손실에서 출발해 forward의 줄들을 마지막 줄부터 거꾸로 따라가세요. 기울기의 모양은 그 텐서의 모양과 같습니다.",
           "README의 역전파 식을 하나씩 따라가며 결과를 출력해 보세요. 예제에 나온 값과 비교할 수 있습니다.",
-          ("y_pred에는 2 * (y_pred - y)가 도착합니다. 곱 a @ b에서 b의 기울기는 a.T @ (도착한 것)이고, a의 기울기는 (도착한 것) @ b.T입니다. h에서는 h가 "
-           "음수인 자리에 도착한 것이 0이 됩니다.")))  # fmt: skip
+          ("y_pred의 기울기는 2 * (y_pred - y)입니다. 곱 a @ b에서 b의 기울기는 a.T @ (곱의 기울기)이고, a의 기울기는 (곱의 기울기) @ b.T입니다. h에서는 "
+           "h가 음수인 자리의 기울기가 0이 됩니다.")))  # fmt: skip
 def test_gradients_example(student, device):
     """gradients of the README's network: by w1, then by w2.
 

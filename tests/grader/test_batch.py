@@ -25,9 +25,9 @@ from grader import batch as batch_module
 from grader import catalogue, chunk, classwork, collect, desk, progress, replay, run
 from grader.batch import Batch
 from grader.chunk import Machine
-from grader.errors import GradingFault, OutputUnwritable, StoreError, UnknownCheck
+from grader.errors import GradingFault, OutputUnwritable, StoreError, UnknownCheck, UnknownExercise
 from grader.i18n import both
-from grader.records import Entry, Result, Submission, Text
+from grader.records import CheckResult, Entry, Result, Submission, Text
 from grader.sandbox import sides
 from grader.store import Store
 
@@ -344,15 +344,30 @@ def test_the_lines_of_a_repeated_check_are_the_students_own_in_a_notebook_too():
     assert replay._written(in_cells, "G.f").splitlines()[-1].endswith("1 / 0") and replay._written(in_cells, "h") == ""
 
 
-@pytest.mark.parametrize(("student", "check", "said"), [
-    ("lea", "test_double_public", "no student called 'lea'; did you mean lee?"),
-    ("lee", "test_duoble_public", "no check called 'test_duoble_public'; did you mean test_double_public"),
-    ("lee", "zzz", "no check called 'zzz' is in that result of exercise01"),
-    ("lee", "test_double_public[cuda]", "no check called"),
-])  # fmt: skip
-def test_what_cannot_be_repeated_gets_one_line(student, check, said, replayed):
-    with pytest.raises(StoreError, match=re.escape(said)):
-        replayed(student, check)
+def test_what_cannot_be_repeated_gets_one_line(replayed):
+    for student, check, said in (
+        ("lea", "test_double_public", "no student called 'lea'; did you mean lee?"),
+        ("lee", "test_duoble_public", "no check called 'test_duoble_public'; did you mean test_double_public"),
+        ("lee", "zzz\x1b", "no check called 'zzz\\x1b' is in that result of exercise01"),
+        ("lee", "test_double_public[cuda]", "no check called"),
+    ):
+        with pytest.raises(StoreError, match=re.escape(said)):
+            replayed(student, check)
+    with pytest.raises(UnknownExercise, match="did you mean exercise01"):
+        replay.replay(Path("marks"), "lee", catalogue.find("2"), "test_triple_public", "en")
+
+
+def test_parameters_and_device_of_a_check_may_be_left_out_where_one_check_is_meant():
+    title = Text("t", "t")
+    checks = [CheckResult(name, title, (), device, "failed", 0.0, 1.0, title, None, None, None, True, 0.0)
+              for name, device in (("test_a[1]", "cpu"), ("test_a[2]", "cpu"), ("test_b", "cpu"), ("test_b", "cuda"),
+                                   ("test_c[x]", None))]  # fmt: skip
+    result = Result("exercise01", title, "f.py", "lee", 0.0, 5.0, 0.0, "graded", None, "B", ("cpu",), 1, 0.0, tuple(checks))
+    for typed, meant in (("test_a[2]", 1), ("test_a[2][cpu]", 1), ("test_b[cuda]", 3), ("test_c", 4)):
+        assert replay._named(result, typed) is checks[meant]
+    for typed in ("test_a", "test_b"):
+        with pytest.raises(UnknownCheck, match=rf"there are several '{typed}': {typed}.+, {typed}.+"):
+            replay._named(result, typed)
 
 
 def test_all_pages_can_be_made_again_of_the_store_alone(course, told):
