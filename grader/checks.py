@@ -34,7 +34,8 @@ class Rules:
     """What stands on a check."""
 
     points: float = 0.0
-    hint: Text | None = None
+    hints: tuple[Text, ...] = ()
+    """What to try, from general to specific; a result shows the first, `grade hint` one more at a time."""
     needs: tuple[Callable, ...] = ()
     not_allowed: tuple[str, ...] = ()
     seconds: float = DEFAULT_SECONDS
@@ -58,9 +59,12 @@ def points(number: float) -> Callable[[Callable], Callable]:
     return _rule(points=float(number))
 
 
-def hint(en: str, *, ko: str) -> Callable[[Callable], Callable]:
-    """What a student reads after a miss: the next thing to try, not the answer."""
-    return _rule(hint=Text(en=en, ko=ko))
+def hint(*en: str, ko: str | tuple[str, ...]) -> Callable[[Callable], Callable]:
+    """What a student reads after a miss: the next thing to try, not the answer. Several go from general to specific."""
+    korean = (ko,) if isinstance(ko, str) else ko
+    if len(en) != len(korean):
+        raise ValueError(f"a hint with {len(en)} sentences in English and {len(korean)} in Korean: {en[:1]}")
+    return _rule(hints=tuple(map(Text, en, korean)))
 
 
 def needs(*checks: Callable) -> Callable[[Callable], Callable]:

@@ -1,4 +1,4 @@
-"""The command line of whoever grades a class: batch, report, override, diff; see `cli`."""
+"""The command line of whoever grades a class: batch, report, override, replay, diff; see `cli`."""
 
 from __future__ import annotations
 
@@ -78,6 +78,22 @@ def override(
     return classwork.override(out, student, catalogue.find(name).name, score, reason or "", language)
 
 
+@click.command(
+    "replay", cls=Command,
+    words=both("Repeat one CHECK of a STUDENT's result, a hidden one too, and show all that it saw."),
+    epilog=both("Exit status: 0 the same outcome as then, 1 another one, 2 could not be repeated."),
+)  # fmt: skip
+@click.argument("student")
+@click.argument("name", metavar="EXERCISE")
+@click.argument("check")
+@OUT
+@click.pass_obj
+def replay(language: str, student: str, name: str, check: str, out: Path) -> int:
+    from grader.replay import replay
+
+    return replay(out, student, catalogue.find(name), check, language)
+
+
 @click.command("diff", cls=Command, words=both("List whose mark moves from the marks in OLD to those in NEW, and why."))
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
@@ -88,4 +104,4 @@ def diff(language: str, old: Path, new: Path) -> int:
     return classwork.compare(old, new, language)
 
 
-COMMANDS = (batch, report, override, diff)
+COMMANDS = (batch, report, override, replay, diff)

@@ -126,6 +126,20 @@ def watch(language: str, name: str, file: Path | None) -> None:
     watch(found, desk.own_file(found, file), language)
 
 
+@grade.command(
+    "hint", words=both("Give a hint on the first check that fails; each time one more, from general to specific.")
+)
+@click.argument("name", metavar="EXERCISE")
+@click.argument("file", required=False, type=FILE)
+@click.pass_obj
+def hint(language: str, name: str, file: Path | None) -> int:
+    from grader import hints
+
+    found = _find(name)
+    _tell_of_another(found, file, language)
+    return hints.give(found, desk.graded_file(found, file), language)
+
+
 @grade.command("reset", words=both("Bring the stub of an exercise back, and keep the old file aside."))
 @click.argument("name", metavar="EXERCISE")
 @click.argument("file", required=False, type=FILE)

@@ -1,13 +1,15 @@
-"""Where a student works: which file is meant, and the stub to go back to."""
+"""Where a student works: which file is meant, the stub to go back to, what is kept from one run to the next."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import tempfile
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from grader import paths
 from grader.errors import BrokenCourse, MissingFile, SubmissionError
@@ -69,6 +71,13 @@ def reset(exercise: Exercise, file: Path) -> Text:
     return both("{file} is the stub again; your old file is {aside}", file=label, aside=inert(str(aside)))
 
 
+def keep(place: Path, record: dict[str, Any]) -> None:
+    """Keep a record for the next run, in a folder that git ignores. OSError where that cannot be done."""
+    place.parent.mkdir(exist_ok=True)
+    (place.parent / ".gitignore").write_text("*\n", encoding="utf-8")
+    put(place, json.dumps(record, indent=2).encode())
+
+
 def put(target: Path, content: bytes) -> None:
     """Put a whole file in the place of another, so that whoever looks finds one of the two and never a part."""
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=_NEW, suffix=".new")
@@ -89,6 +98,11 @@ def tidy(folder: Path) -> None:
     """Remove what `put` left in a folder, and in those below it, when it was killed; nobody else may put files there."""
     for left in folder.rglob(f"{_NEW}*.new"):
         left.unlink(missing_ok=True)
+
+
+def readme(exercise: Exercise, language: str) -> Path:
+    """Return where an exercise's text lies, from here."""
+    return _from_here(exercise.stub.with_name("README.ko.md" if language == "ko" else "README.md"))
 
 
 def _here(exercise: Exercise) -> tuple[Path, Path]:

@@ -16,6 +16,7 @@ GraderError
             StoreFull
         UnknownStudent
         NothingHandedIn
+        UnknownCheck
     OutputUnwritable        a page or a file of marks cannot be written
     GradingFault            the machine's: never costs a student points
 
@@ -111,6 +112,10 @@ class UnknownStudent(StoreError):
 
 class NothingHandedIn(StoreError):
     """The student has handed in nothing for that exercise."""
+
+
+class UnknownCheck(StoreError):
+    """The result holds no check of that name, or several, or the exercise has it no more."""
 
 
 class OutputUnwritable(GraderError):

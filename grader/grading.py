@@ -13,7 +13,7 @@ from typing import TextIO
 
 import click
 
-from grader import collect, scores
+from grader import collect, scores, steps
 from grader.errors import SubmissionError
 from grader.i18n import both
 from grader.records import Exercise, Result, Submission, inert
@@ -25,33 +25,33 @@ PATIENCE = 3.0
 
 def grade_file(exercise: Exercise, file: Path, report: Path | None, seed: int | None, language: str) -> int:
     """Grade a file, show the result, and return the exit code."""
-    submission = _read(file, report)
+    submission = read(file, report)
     if submission.problem is not None:
         complain(submission.problem[language])
         return 2
-    result = _result(exercise, submission, seed, language)
+    result = graded(exercise, submission, seed, language)
     show(result, report or Path(f"{exercise.name}.html"), language)
-    return _exit_code(result)
+    return exit_code(result)
 
 
 def print_record(exercise: Exercise, file: Path, report: Path | None, seed: int | None, language: str) -> int:
     """Grade a file, print the result as JSON and nothing else, and return the exit code."""
-    result = _result(exercise, _read(file, report), seed, language)
+    result = graded(exercise, read(file, report), seed, language)
     click.echo(json.dumps(result.as_record(), indent=2))
     if report is not None:
         _write_report(result, report, language)
-    return _exit_code(result)
+    return exit_code(result)
 
 
 def show(result: Result, report: Path, language: str) -> None:
-    """Write a result's page, print its transcript, and keep its score, whatever became of the transcript."""
+    """Write a result's page, print its transcript, and keep what the next run wants to know, whatever became of it."""
     from grader.transcript import transcript
 
     place = _write_report(result, report, language)
     try:
         click.echo(transcript(result, place, language))
     finally:
-        problem = scores.keep(result)
+        problem = scores.keep(result) or steps.count(result, another=False)[1]
         if problem is not None:
             complain(problem[language])
 
@@ -71,14 +71,16 @@ def patience(language: str, stream: TextIO) -> threading.Timer:
     return timer
 
 
-def _read(file: Path, report: Path | None) -> Submission:
+def read(file: Path, report: Path | None = None) -> Submission:
+    """Read a file that is to be graded; SubmissionError where the report would overwrite it."""
     submission = collect.read_submission(file)
     if report is not None and report.exists() and report.samefile(file):
         raise SubmissionError(both("the report would take the place of {file}", file=submission.label))
     return submission
 
 
-def _result(exercise: Exercise, submission: Submission, seed: int | None, language: str) -> Result:
+def graded(exercise: Exercise, submission: Submission, seed: int | None, language: str) -> Result:
+    """Run the checks on a file in a worker that is started for it."""
     launcher = launch.start()
     launch.leave_when_told(launcher)
     try:
@@ -93,7 +95,8 @@ def _result(exercise: Exercise, submission: Submission, seed: int | None, langua
         launcher.close()
 
 
-def _exit_code(result: Result) -> int:
+def exit_code(result: Result) -> int:
+    """Return 0 for full marks, 1 for less, 2 where it could not be graded."""
     if result.status != "graded":
         return 2
     return 0 if result.full_marks else 1

@@ -42,9 +42,9 @@ def packaged_exercises() -> Path:
     return _PACKAGED / "exercises"
 
 
-def scores() -> Path:
-    """The last scores: in the course, or in the current folder where the course is the package's data."""
-    return (Path.cwd() if root() == _PACKAGED else root()) / ".grade" / "scores.json"
+def kept() -> Path:
+    """What a student's runs leave for the next: in the course, or here where the course is the package's data."""
+    return (Path.cwd() if root() == _PACKAGED else root()) / ".grade"
 
 
 def engine_checkout() -> Path | None:

@@ -12,6 +12,9 @@ LANGUAGES = ("en", "ko")
 FULL_SCORE = 10.0
 """What an exercise is worth."""
 
+FAILED = ("failed", "crashed", "timed_out", "not_allowed")
+"""The outcomes of a check that has something to say about the student's code, and takes its points."""
+
 # Control characters, format characters (bidi overrides among them), lone surrogates and line separators.
 _INERT_CATEGORIES = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -117,6 +120,11 @@ class Result:
     def full_marks(self) -> bool:
         """Whether every check that was run passed."""
         return self.status == "graded" and all(check.outcome == "passed" for check in self.checks)
+
+    @property
+    def first_failed(self) -> CheckResult | None:
+        """The check to work on: of those that failed, the first as a reader has them. A skipped one waits for another."""
+        return next((check for check in self.checks if check.outcome in FAILED), None)
 
     @property
     def useless(self) -> bool:

@@ -33,11 +33,13 @@ def grade(
     seed: int | None = None,
     wanted: Sequence[Collection[str]] | None = None,
     lease: Lease = nullcontext,
+    reveal: bool = False,
 ) -> None:
     """Grade submissions of one exercise in one pytest session; `done` gets each result as it comes.
 
     `wanted` names the checks to run on each submission, and what they need is run with them; None for all checks, as a
     student gets them, with a second look at each that failed. `lease` gives the right to use a device for one check.
+    `reveal`: hidden checks tell all, as public ones do; such a result is for the instructor's eyes, and never kept.
     BrokenCourse where the exercise's own files do not work, GradingFault where the machine does not.
     """
     seed = secrets.randbits(32) if seed is None else seed
@@ -50,7 +52,7 @@ def grade(
         done(_result(exercise, submission, checks, problem, launcher.level, devices, seed, now - began))
         began = now
 
-    session = Grading(exercise, submissions, launcher, devices, seed, finished, wanted, lease)
+    session = Grading(exercise, submissions, launcher, devices, seed, finished, wanted, lease, reveal)
     run_session(session, [path for path in (exercise.public_checks, exercise.hidden_checks) if path is not None])
 
 

@@ -28,7 +28,7 @@ class Score:
 
 def last() -> tuple[dict[str, Score], Text | None]:
     """Return the last score of each exercise that was ever graded, and what is wrong with their file."""
-    place = paths.scores()
+    place = paths.kept() / "scores.json"
     try:
         kept = json.loads(place.read_text(encoding="utf-8"))
         return {str(name): _score(**score) for name, score in kept.items()}, None
@@ -45,11 +45,9 @@ def keep(result: Result) -> Text | None:
         return None
     scores, problem = last()
     scores[result.exercise] = Score(result.score, result.max_score, result.not_run_points > 0)
-    place = paths.scores()
+    place = paths.kept() / "scores.json"
     try:
-        place.parent.mkdir(exist_ok=True)
-        (place.parent / ".gitignore").write_text("*\n", encoding="utf-8")
-        desk.put(place, json.dumps({name: asdict(score) for name, score in scores.items()}, indent=2).encode())
+        desk.keep(place, {name: asdict(score) for name, score in scores.items()})
     except OSError as error:
         return both("the score is not kept: cannot write {file}: {error}", file=inert(str(place)), error=error.strerror)
     return problem

@@ -24,7 +24,7 @@ from grader.drawing import Drawing
 from grader.errors import BrokenCourse
 from grader.i18n import both
 from grader.plugin import sides_of
-from grader.records import CheckResult, Exercise, Submission, Text
+from grader.records import FAILED, CheckResult, Exercise, Submission, Text
 from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Answered, Ask, Journal, Student
 from grader.sandbox.sides import Local, Seat
@@ -44,9 +44,10 @@ class Grading:
 
     def __init__(self, exercise: Exercise, submissions: list[Submission], launcher: Launcher, devices: tuple[str, ...],
                  seed: int, finished: Finished, wanted: Sequence[Collection[str]] | None = None,
-                 lease: Lease = nullcontext):  # fmt: skip
+                 lease: Lease = nullcontext, reveal: bool = False):  # fmt: skip
         self.exercise, self.submissions, self.launcher = exercise, submissions, launcher
         self.devices, self.seed, self.finished, self._wanted, self._lease = devices, seed, finished, wanted, lease
+        self._reveal = reveal
         self.problems: list[str] = []
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = sides_of(exercise)
@@ -169,6 +170,7 @@ class Grading:
         if verdict.heard is not None:
             self._look_for_cause(item, verdict.heard)
         public = self._is_public(item)
+        told = public or self._reveal
         worth = rules.points / self._shares[self._origin(item)]
         scores = {"passed": worth, "broken": None}
         return CheckResult(
@@ -179,10 +181,10 @@ class Grading:
             outcome=verdict.outcome,
             score=scores.get(verdict.outcome, 0.0),
             max_score=worth,
-            message=verdict.message if public else verdict.safe,
-            hint=rules.hint if verdict.outcome not in ("passed", "skipped", "broken") else None,
+            message=verdict.message if told else verdict.safe,
+            hint=next(iter(rules.hints), None) if verdict.outcome in FAILED else None,
             diagnosis=None,
-            details=verdict.details if public else None,
+            details=verdict.details if told else None,
             public=public,
             seconds=round(time.monotonic() - began, 3),
         )

@@ -154,6 +154,24 @@ class Store:
             content = connection.execute(query).scalar()
         return None if content is None else packing.unpacked(content)
 
+    def graded(self, student: str, exercise: str) -> tuple[Result, bytes, str]:
+        """Return the last result of a student's file, that file's bytes, and the key that it is kept under.
+
+        UnknownStudent, UnknownExercise or NothingHandedIn where there is no result.
+        """
+        query = (
+            sql.select(whole_results.c.content, files.c.content.label("file"), results.c.key)
+            .select_from(results.join(whole_results).join(files))
+            .where(*_is(results, student, exercise))
+        )
+        with self._transaction() as connection:
+            found = connection.execute(query).first()
+            if found is None:
+                _check_handed_in(connection, student, exercise)
+                words = both("{student}'s file for {exercise} is not graded yet", student=student, exercise=exercise)
+                raise NothingHandedIn(words)
+        return packing.unpacked(found.content), found.file, found.key
+
     def pages(self) -> list[Page]:
         """Return the page of every result."""
         with self._transaction() as connection:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from grader.i18n import both
-from grader.records import CheckResult, Result, Text, columns
+from grader.records import FAILED, CheckResult, Result, Text, columns
 
 WIDTH = 78
 MAX_LINES = 6
@@ -24,14 +26,39 @@ def outcome_words() -> dict[str, Text]:
 
 def transcript(result: Result, report: str | None, language: str) -> str:
     """Return a result's lines, with ANSI colours (click drops them where the output is no terminal)."""
-    lines = [_spread(f"{result.exercise}  {result.title[language]}", result.submission), ""]
-    if result.message is not None:
-        lines += [f"  {line}" for line in result.message[language].splitlines()] + [""]
+    lines = [*head(result, language), ""]
     if not result.useless:
-        lines += _checks(result, language) + [""]
+        lines += [*lines_of(result.checks, result, language), ""]
+        lines += _what_to_do(result, language)
     lines += [note[language] for note in notes(result)]
     where = both("report: {file}", file=report)[language] if report else ""
     return "\n".join([*lines, _spread(_total(result, language), where)])
+
+
+def head(result: Result, language: str) -> list[str]:
+    """Return what is graded, and what there is to say of the file as a whole."""
+    lines = [_spread(f"{result.exercise}  {result.title[language]}", result.submission)]
+    if result.message is not None:
+        lines += ["", *(f"  {line}" for line in result.message[language].splitlines())]
+    return lines
+
+
+def _what_to_do(result: Result, language: str) -> list[str]:
+    """Say which line to work on, and how to get on with it."""
+    first = result.first_failed
+    if first is None:
+        return []
+    several = sum(check.outcome in FAILED for check in result.checks) > 1
+    said = [both("start with: {title}", title=first.title)] if several else []
+    if first.hint is not None:
+        said.append(both("stuck? one more hint each time: {command}", command=command("grade hint", result)))
+    return [*(line[language] for line in said), ""] if said else []
+
+
+def command(words: str, result: Result) -> str:
+    """Return what to type about a result's file, which is named unless it is the one that is meant anyway."""
+    file = f'"{result.submission}"' if " " in result.submission else result.submission
+    return f"{words} {result.exercise}" + ("" if file == f"{result.exercise}.py" else f" {file}")
 
 
 def notes(result: Result) -> list[Text]:
@@ -50,12 +77,13 @@ def notes(result: Result) -> list[Text]:
     return said
 
 
-def _checks(result: Result, language: str) -> list[str]:
+def lines_of(checks: Sequence[CheckResult], result: Result, language: str) -> list[str]:
+    """Return the lines of some of a result's checks."""
     words = {outcome: text[language] for outcome, text in outcome_words().items()}
     column = max(map(columns, words.values()))
-    several = len({check.device for check in result.checks if check.device}) > 1
+    several = len(result.devices) > 1
     lines, said = [], set()
-    for check in result.checks:
+    for check in checks:
         word = click.style(_pad(words[check.outcome], column), fg=COLOURS.get(check.outcome, "red"))
         device = f" [{check.device}]" if several and check.device else ""
         lines.append(f"  {word}  {points(check):>8}  {check.title[language]}{device}")

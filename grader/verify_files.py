@@ -168,7 +168,7 @@ def _words(exercise: Exercise) -> Iterator[Text]:
             if not title or not _KOREAN.search(korean):
                 yield both("{file}:{line}: the title is not there in both languages", **at)
             hints = [node for node in check.decorator_list if _name(node) == "hint"]
-            if not any(_KOREAN.search(_keyword(hint, "ko")) for hint in hints):
+            if not any(map(_is_bilingual, hints)):
                 yield both("{file}:{line}: the hint is not there in both languages", **at)
     for path in samples(exercise, "mistakes"):
         said = header(path)
@@ -189,9 +189,12 @@ def _name(node: ast.expr) -> str:
     return getattr(getattr(node, "func", None), "id", "")
 
 
-def _keyword(call: ast.Call, name: str) -> str:
-    values = [keyword.value for keyword in call.keywords if keyword.arg == name]
-    return str(values[0].value) if values and isinstance(values[0], ast.Constant) else ""
+def _is_bilingual(hint: ast.Call) -> bool:
+    """Whether each step of a hint is there in English and in Korean."""
+    given = next((keyword.value for keyword in hint.keywords if keyword.arg == "ko"), None)
+    korean = given.elts if isinstance(given, ast.Tuple) else [given]
+    words = [str(step.value) if isinstance(step, ast.Constant) else "" for step in korean]
+    return len(words) == len(hint.args) and all(map(_KOREAN.search, words))
 
 
 def _leaks(exercise: Exercise) -> Iterator[Text]:

@@ -14,8 +14,12 @@ W2 = torch.tensor([[1.0], [-2.0], [1.0]])
 
 
 @points(0.4)
-@hint("h = x @ w1 keeps its negative numbers, h_relu has 0 in their place, and y_pred = h_relu @ w2.",
-      ko="h = x @ w1에는 음수가 그대로 있고, h_relu는 그 자리가 0이며, y_pred = h_relu @ w2입니다.")  # fmt: skip
+@hint("The README's network is three lines. Each result needs a name of its own, since all three are returned.",
+      "A layer is a matrix product. ReLU puts 0 where a number is negative, into a new tensor: h stays as it is.",
+      "h = x @ w1 keeps its negative numbers, h_relu has 0 in their place, and y_pred = h_relu @ w2.",
+      ko=("README의 신경망은 세 줄입니다. 세 결과를 모두 돌려주므로 각각 이름을 따로 붙이세요.",
+          "층 하나는 행렬곱 하나입니다. ReLU는 음수 자리에 0을 넣되 새 텐서를 만듭니다. h는 그대로 남습니다.",
+          "h = x @ w1에는 음수가 그대로 있고, h_relu는 그 자리가 0이며, y_pred = h_relu @ w2입니다."))  # fmt: skip
 def test_forward_example(student, device):
     """forward of the README's network: h, then h_relu, then y_pred.
 
@@ -28,7 +32,12 @@ def test_forward_example(student, device):
 
 
 @points(0.3)
-@hint("Square every difference, then add all of them up.", ko="차이를 하나하나 제곱한 다음 모두 더하세요.")
+@hint("The error on the whole batch becomes one number. What does a single element add to it?",
+      "Square every difference, then add all of them up.",
+      "(y_pred - y) ** 2 still has a number for each element. Bring them down to one with sum(), not with mean().",
+      ko=("배치 전체의 오차가 수 하나가 됩니다. 원소 하나는 거기에 얼마를 더하나요?",
+          "차이를 하나하나 제곱한 다음 모두 더하세요.",
+          "(y_pred - y) ** 2에는 아직 원소마다 수가 하나씩 있습니다. mean()이 아니라 sum()으로 수 하나를 만드세요."))  # fmt: skip
 def test_squared_error_example(student, device):
     """squared_error of the README's predictions.
 
@@ -38,8 +47,14 @@ def test_squared_error_example(student, device):
 
 
 @points(0.5)
-@hint("Go through the README's backward formulas one by one and print each result; its example shows the numbers.",
-      ko="README의 역전파 식을 하나씩 따라가며 결과를 출력해 보세요. 예제에 나온 값과 비교할 수 있습니다.")  # fmt: skip
+@hint("Start at the loss and undo the lines of forward, the last one first. A gradient has the shape of its tensor.",
+      "Go through the README's backward formulas one by one and print each result; its example shows the numbers.",
+      ("At y_pred, 2 * (y_pred - y) arrives. Behind a product a @ b, the gradient of b is a.T @ what arrives, and "
+       "that of a is what arrives @ b.T. At h, what arrives becomes 0 where h is negative."),
+      ko=("손실에서 출발해 forward의 줄들을 마지막 줄부터 거꾸로 따라가세요. 기울기의 모양은 그 텐서의 모양과 같습니다.",
+          "README의 역전파 식을 하나씩 따라가며 결과를 출력해 보세요. 예제에 나온 값과 비교할 수 있습니다.",
+          ("y_pred의 기울기는 2 * (y_pred - y)입니다. 곱 a @ b에서 b의 기울기는 a.T @ (곱의 기울기)이고, a의 기울기는 (곱의 기울기) @ b.T입니다. h에서는 "
+           "h가 음수인 자리의 기울기가 0이 됩니다.")))  # fmt: skip
 def test_gradients_example(student, device):
     """gradients of the README's network: by w1, then by w2.
 
@@ -64,8 +79,14 @@ def test_gradients_by_hand(student, device):
 
 
 @points(0.5)
-@hint("In each step: note the loss, get both gradients, then take learning_rate times each from its weights.",
-      ko="단계마다 손실을 기록하고, 두 기울기를 모두 구한 다음, 각 가중치에서 learning_rate를 곱한 기울기를 빼세요.")  # fmt: skip
+@hint("Follow one step on paper with the README's numbers. What is needed first, and what changes last?",
+      "In each step: note the loss, get both gradients, then take learning_rate times each from its weights.",
+      ("clone() both weights before the loop. In it, append the loss as a float (.item()), find both gradients of "
+       "these weights, and only then replace each: w1 - learning_rate * its gradient, and w2 likewise."),
+      ko=("README의 숫자로 한 단계를 손으로 따라가 보세요. 무엇이 먼저 필요하고, 무엇이 마지막에 바뀌나요?",
+          "단계마다 손실을 기록하고, 두 기울기를 모두 구한 다음, 각 가중치에서 learning_rate를 곱한 기울기를 빼세요.",
+          ("반복문 앞에서 두 가중치를 clone()하세요. 반복문에서는 손실을 .item()으로 float로 바꾸어 넣고, 그 가중치에서 두 기울기를 모두 구한 뒤에야 w1을 w1 - "
+           "learning_rate * (w1의 기울기)로 바꿉니다. w2도 같습니다.")))  # fmt: skip
 def test_train_example(student, device, draw):
     """Four steps of train on the README's network: the losses, then the weights.
 

@@ -41,8 +41,15 @@ def ints(got):
 
 
 @points(0.15)
-@hint("One window lies at the start of the padded input; count how many whole strides it can still be moved.",
-      ko="패딩한 입력의 맨 앞에 창이 하나 있습니다. 그 창을 stride만큼씩 몇 번 더 옮길 수 있는지 세세요.")  # fmt: skip
+@hint(("Draw 5 boxes and move a window of 3 over them. In how many places does it stop? In how many with a stride "
+       "of 2?"),
+      "One window lies at the start of the padded input; count how many whole strides it can still be moved.",
+      ("There is room for size + 2*padding, less what the window covers: dilation*(kernel_size - 1) + 1. Divide "
+       "that by the stride with //, and add the window at the start."),
+      ko=("칸을 다섯 개 그리고 크기 3인 창을 옮겨 보세요. 창이 몇 군데에 놓이나요? stride가 2이면 몇 군데인가요?",
+          "패딩한 입력의 맨 앞에 창이 하나 있습니다. 그 창을 stride만큼씩 몇 번 더 옮길 수 있는지 세세요.",
+          ("창이 움직일 자리는 size + 2*padding에서 창이 덮는 길이 dilation*(kernel_size - 1) + 1을 뺀 만큼입니다. stride로 //를 써서 나누고 맨 앞의 "
+           "창 하나를 더하세요.")))  # fmt: skip
 def test_conv_output_size_example(student):
     """conv_output_size of an input of 5, without padding and with it, and of an image side of 256.
 
@@ -83,8 +90,13 @@ def test_conv_output_size_by_hand(student):
 
 
 @points(0.15)
-@hint("The batch stays, the channels become out_channels, and each side is one convolution in one dimension.",
-      ko="배치는 그대로이고 채널 수는 out_channels가 됩니다. 두 변은 각각 1차원 합성곱입니다.")  # fmt: skip
+@hint("Four sizes go in, and four come out. What does each of them depend on?",
+      "The batch stays, the channels become out_channels, and each side is one convolution in one dimension.",
+      ("Make the pair (value, value) of each int. Then call conv_output_size with H and the first of every pair, "
+       "and with W and the second."),
+      ko=("크기 네 개가 들어가고 네 개가 나옵니다. 각각 무엇에 따라 정해지나요?",
+          "배치는 그대로이고 채널 수는 out_channels가 됩니다. 두 변은 각각 1차원 합성곱입니다.",
+          "정수는 (값, 값) 쌍으로 만드세요. 그다음 H와 각 쌍의 첫 번째 수, W와 두 번째 수로 conv_output_size를 부릅니다."))  # fmt: skip
 def test_conv2d_output_shape_example(student):
     """conv2d_output_shape of 3 x 3 images with a filter of 2 x 2, and with a kernel that is a pair.
 
@@ -111,8 +123,14 @@ def test_conv2d_output_shape_returns_tuple(student):
 
 
 @points(0.1)
-@hint("Without a stride the windows lie side by side: the stride is then the kernel's size.",
-      ko="stride를 주지 않으면 창이 나란히 놓입니다. 곧 stride가 커널 크기와 같습니다.")  # fmt: skip
+@hint("Pooling moves a window as a convolution does. What is its stride where none is given?",
+      "Without a stride the windows lie side by side: the stride is then the kernel's size.",
+      ("Where stride is None, put kernel_size in its place (ask `is None`: a stride of 0 is an error). The rest is "
+       "conv_output_size without a dilation."),
+      ko=("풀링도 합성곱처럼 창을 옮깁니다. stride를 주지 않으면 얼마인가요?",
+          "stride를 주지 않으면 창이 나란히 놓입니다. 곧 stride가 커널 크기와 같습니다.",
+          ("stride가 None이면 그 자리에 kernel_size를 넣으세요(stride 0은 오류이니 is None으로 확인합니다). 나머지는 dilation이 없는 "
+           "conv_output_size와 같습니다.")))  # fmt: skip
 def test_pool_output_size_example(student):
     """pool_output_size of 4 in windows of 2, and of 8 where one element is left over.
 
@@ -165,8 +183,15 @@ def test_pool_output_size_by_hand(student):
 
 
 @points(0.15)
-@hint("Each input element lays one window into the output, a stride after the one before; then the padding is cut off.",
-      ko="입력의 원소마다 출력에 창을 하나씩 stride 간격으로 놓고, 그다음 패딩만큼 잘라 냅니다.")  # fmt: skip
+@hint("Turn a convolution round: now each input element writes a window into the output.",
+      ("Each input element lays one window into the output, a stride after the one before; then the padding is cut "
+       "off."),
+      ("The last window starts at (size - 1)*stride and covers dilation*(kernel_size - 1) + 1. Take padding off at "
+       "both ends, and add output_padding once."),
+      ko=("합성곱을 뒤집어 생각하세요. 이제 입력의 원소마다 출력에 창을 하나씩 씁니다.",
+          "입력의 원소마다 출력에 창을 하나씩 stride 간격으로 놓고, 그다음 패딩만큼 잘라 냅니다.",
+          ("마지막 창은 (size - 1)*stride에서 시작해 dilation*(kernel_size - 1) + 1만큼 덮습니다. padding은 양쪽에서 빼고 output_padding은 "
+           "한 번 더하세요.")))  # fmt: skip
 def test_conv_transpose_output_size_example(student):
     """conv_transpose_output_size of an input of 3, and of 128 with a stride of 2.
 
@@ -192,8 +217,13 @@ def test_conv_transpose_output_size_returns_int(student):
 
 
 @points(0.15)
-@hint("Set the output size equal to the size, with stride 1, and solve for the padding.",
-      ko="stride가 1일 때의 출력 크기를 입력 크기와 같다고 놓고 패딩을 구하세요.")  # fmt: skip
+@hint("At stride 1, how many elements does a kernel of 3 take away, and how many does a padding of 1 add?",
+      "Set the output size equal to the size, with stride 1, and solve for the padding.",
+      ("dilation*(kernel_size - 1) elements disappear, and the padding brings half of them back at each end. Where "
+       "they are odd in number, raise ValueError."),
+      ko=("stride가 1일 때 크기 3인 커널은 원소를 몇 개 줄이고, 패딩 1은 몇 개를 더하나요?",
+          "stride가 1일 때의 출력 크기를 입력 크기와 같다고 놓고 패딩을 구하세요.",
+          "원소가 dilation*(kernel_size - 1)개 사라지고, 패딩이 양쪽에서 그 반씩을 채웁니다. 그 수가 홀수이면 ValueError를 내세요."))  # fmt: skip
 def test_same_padding_example(student):
     """same_padding of kernels of 3 and 5.
 
@@ -220,8 +250,13 @@ def test_same_padding_returns_int(student):
 
 
 @points(0.15)
-@hint("Each output channel has one filter, as deep as the input's channels, and one bias.",
-      ko="출력 채널마다 입력 채널 수만큼 깊은 필터 하나와 편향 하나가 있습니다.")  # fmt: skip
+@hint("How many numbers does one filter hold, and how many filters are there?",
+      "Each output channel has one filter, as deep as the input's channels, and one bias.",
+      ("math.prod(kernel_size) is one filter at one input channel. Multiply by both numbers of channels, and add "
+       "out_channels where bias is True."),
+      ko=("필터 하나에는 수가 몇 개 있고, 필터는 몇 개인가요?",
+          "출력 채널마다 입력 채널 수만큼 깊은 필터 하나와 편향 하나가 있습니다.",
+          "math.prod(kernel_size)는 입력 채널 하나에 대한 필터 하나입니다. 두 채널 수를 곱하고, bias가 True이면 out_channels를 더하세요."))  # fmt: skip
 def test_conv_parameter_count_example(student):
     """conv_parameter_count from 3 channels to 1 and to 3, with a kernel of 3 x 3.
 
@@ -248,8 +283,13 @@ def test_conv_parameter_count_returns_int(student):
 
 
 @points(0.15)
-@hint("After a stride of 2, neighbours lie 2 elements of the input apart.",
-      ko="stride가 2인 층을 지나면 이웃한 두 원소는 입력에서 두 칸 떨어져 있습니다.")  # fmt: skip
+@hint("Draw two convolutions of kernel 3, one above the other. Which inputs does one element at the top depend on?",
+      "After a stride of 2, neighbours lie 2 elements of the input apart.",
+      ("Start with field = 1 and apart = 1. In each layer field grows by (kernel_size - 1)*apart; only then is "
+       "apart multiplied by the stride."),
+      ko=("커널이 3인 합성곱 두 개를 위아래로 그려 보세요. 맨 위의 원소 하나는 어떤 입력에 따라 정해지나요?",
+          "stride가 2인 층을 지나면 이웃한 두 원소는 입력에서 두 칸 떨어져 있습니다.",
+          "field = 1, apart = 1에서 시작하세요. 층마다 field에 (kernel_size - 1)*apart를 더하고, 그다음에 apart에 stride를 곱합니다."))  # fmt: skip
 def test_receptive_field_example(student):
     """receptive_field of one convolution, of two, and of two with a pooling between them.
 

@@ -15,8 +15,13 @@ TORCHS_OWN = ("SGD", "ASGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW"
 
 
 @points(0.2)
-@hint("First v' = momentum*v - lr*grad, then w' = w + v'.",
-      ko="먼저 v' = momentum*v - lr*grad, 다음에 w' = w + v'입니다.")  # fmt: skip
+@hint("The velocity remembers the steps before. What is kept of it, and what does the slope add?",
+      ("The velocity changes first: the share momentum of it stays, and lr times the gradient goes off. Then w "
+       "moves by the new one."),
+      "First v' = momentum*v - lr*grad, then w' = w + v'.",
+      ko=("속도는 지난 걸음을 기억합니다. 그중 얼마가 남고, 기울기는 무엇을 더하나요?",
+          "속도가 먼저 바뀝니다. 이전 속도의 momentum배가 남고, lr 곱하기 기울기가 빠집니다. 그다음 w가 새 속도만큼 움직입니다.",
+          "먼저 v' = momentum*v - lr*grad, 다음에 w' = w + v'입니다."))  # fmt: skip
 def test_momentum_step_example(student, device):
     """momentum_step takes two steps on the same slope.
 
@@ -32,8 +37,15 @@ def test_momentum_step_example(student, device):
 
 
 @points(0.2)
-@hint("At the first step buf' is the gradient itself; later it is momentum*buf + grad. Then w' = w - lr*buf'.",
-      ko="buf'는 첫 걸음에서 기울기, 그 뒤로는 momentum*buf + grad입니다. 그다음 w' = w - lr*buf'입니다.")  # fmt: skip
+@hint(("The buffer gathers gradients, and lr stays outside of it. What does it hold after the first step, and after "
+       "the second?"),
+      "At the first step buf' is the gradient itself; later it is momentum*buf + grad. Then w' = w - lr*buf'.",
+      ("The README's lines in their order: g; a clone of g where buf is None, else momentum*buf + (1 - "
+       "dampening)*g; d; w - lr*d. Where momentum is 0, there is no buffer."),
+      ko=("버퍼에는 기울기가 쌓이고 lr은 버퍼에 들어가지 않습니다. 첫 걸음 뒤와 두 번째 걸음 뒤에 버퍼에는 무엇이 있나요?",
+          "buf'는 첫 걸음에서 기울기, 그 뒤로는 momentum*buf + grad입니다. 그다음 w' = w - lr*buf'입니다.",
+          ("README의 줄을 순서대로 쓰세요. g, 그다음 buf가 None이면 g의 복사본, 아니면 momentum*buf + (1 - dampening)*g, 그다음 d, 마지막이 w - "
+           "lr*d입니다. momentum이 0이면 버퍼가 없습니다.")))  # fmt: skip
 def test_sgd_step_example(student, device):
     """sgd_step takes two steps with momentum.
 
@@ -77,8 +89,14 @@ def test_sgd_step_by_hand(student, device):
 
 
 @points(0.2)
-@hint("The gradient of f at w is Aw - b. The first row is w itself, and the velocity begins at 0.",
-      ko="w에서 f의 기울기는 Aw - b입니다. 첫 행은 w 자신이고 속도는 0에서 시작합니다.")  # fmt: skip
+@hint("The path is one step after the other. What does a step need that the one before has left?",
+      "The gradient of f at w is Aw - b. The first row is w itself, and the velocity begins at 0.",
+      ("Begin a list with w, and take zeros_like(w) for the velocity. In each step take the gradient a @ w - b "
+       "where you are now, then momentum_step, and append the new w; torch.stack makes the path."),
+      ko=("경로는 한 걸음씩 이어집니다. 한 걸음에는 앞 걸음이 남긴 무엇이 필요한가요?",
+          "w에서 f의 기울기는 Aw - b입니다. 첫 행은 w 자신이고 속도는 0에서 시작합니다.",
+          ("w로 리스트를 시작하고 속도는 zeros_like(w)로 두세요. 걸음마다 지금 있는 점의 기울기 a @ w - b로 momentum_step을 하고 새 w를 리스트에 넣습니다. "
+           "torch.stack이 경로를 만듭니다.")))  # fmt: skip
 def test_minimize_quadratic_example(student, device, draw):
     """The path of six steps down a valley.
 
@@ -93,8 +111,14 @@ def test_minimize_quadratic_example(student, device, draw):
 
 
 @points(0.3)
-@hint("Keep a velocity for each parameter. In step, under torch.no_grad(), update it from .grad and add it in place.",
-      ko="매개변수마다 속도를 두고, step에서는 torch.no_grad() 안에서 .grad로 고쳐 제자리에서 더하세요.")  # fmt: skip
+@hint("What has an optimizer to remember from one call of step to the next, and for each of what?",
+      "Keep a velocity for each parameter. In step, under torch.no_grad(), update it from .grad and add it in place.",
+      ("In __init__: list(params), both rates, and torch.zeros_like of each parameter. In step, pass over a grad of "
+       "None; else keep the new velocity, and add it to the parameter with add_."),
+      ko=("옵티마이저는 step을 다시 부를 때까지 무엇을 기억해야 하고, 무엇마다 따로 기억해야 하나요?",
+          "매개변수마다 속도를 두고, step에서는 torch.no_grad() 안에서 .grad로 고쳐 제자리에서 더하세요.",
+          ("__init__에서는 list(params), 두 비율, 매개변수마다 torch.zeros_like를 간직하세요. step에서는 grad가 None이면 건너뛰고, 아니면 새 속도를 "
+           "간직한 뒤 add_로 매개변수에 더합니다.")))  # fmt: skip
 def test_class_example(student, device):
     """MomentumSGD moves a parameter for two steps.
 

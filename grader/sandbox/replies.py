@@ -26,6 +26,8 @@ MAX_LINE = 10**6
 
 _ANY_ERROR = {"builtins.Exception", "builtins.BaseException"}
 
+_UNWRITTEN = both("not written yet")
+
 
 class ReferenceFailed(Exception):
     """The reference or the oracle raised where a check asked it what to expect: the course's fault."""
@@ -63,7 +65,8 @@ class StudentError(Exception):
     def told(self, cells: tuple[int, ...] = ()) -> Text:
         """Tell it whole; `cells` are the lines that the code cells of a notebook begin at."""
         if self.not_written_yet:
-            return both("not written yet")
+            inner = self.lines[-1][1] if len(self.lines) > 1 else "_"
+            return _UNWRITTEN if inner.startswith("_") else both("calls {name}, which is not written yet", name=inner)
         if self.not_defined:
             return both("the file defines no {name}", name=self.called)
         if self.types[:1] == ["grader.TooLarge"]:
@@ -77,7 +80,9 @@ class StudentError(Exception):
 
     @property
     def safe(self) -> Text:
-        if self.not_written_yet or self.not_defined or not self.types:
+        if self.not_written_yet:  # which function it calls is the student's word
+            return _UNWRITTEN
+        if self.not_defined or not self.types:
             return self.text
         if self.types[0] in _STANDARD:
             return both("raised {error}", error=self.type_name)

@@ -26,7 +26,7 @@ NAME = "exercise03_binary_cross_entropy"
 STUB = ROOT / "exercises" / NAME / "exercise03.py"
 SOLUTION = ROOT / "solutions" / NAME / "exercise03.py"
 
-COMMANDS = ("batch", "diff", "doctor", "list", "new", "override", "release", "report", "reset", "verify", "watch")
+COMMANDS = ("batch", "diff", "doctor", "hint", "list", "new", "override", "release", "replay", "report", "reset", "verify", "watch")
 OPTIONS = ("--json", "--report", "--seed", "--lang", "--help")
 
 HANGUL = re.compile("[가-힣]")
@@ -67,7 +67,7 @@ def grade_here(launcher: launch.Launcher, *words: object, cwd: Path, **more: str
         patch.setattr(sys, "argv", ["grade", *map(str, words)])
         patch.setattr(sys, "stdout", streams[0])
         patch.setattr(sys, "stderr", streams[1])
-        patch.setattr(launch, "start", lambda: launcher)
+        patch.setattr(launch, "start", lambda *_: launcher)
         patch.setattr(launch, "leave_when_told", lambda _: None)
         patch.setattr(launcher, "close", lambda: None, raising=False)
         with pytest.raises(SystemExit) as end:

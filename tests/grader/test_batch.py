@@ -8,6 +8,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import time
@@ -21,12 +22,12 @@ import pytest
 from filelock import FileLock, Timeout
 
 from grader import batch as batch_module
-from grader import catalogue, chunk, classwork, collect, desk, progress, run
+from grader import catalogue, chunk, classwork, collect, desk, progress, replay, run
 from grader.batch import Batch
 from grader.chunk import Machine
-from grader.errors import GradingFault, OutputUnwritable, StoreError
+from grader.errors import GradingFault, OutputUnwritable, StoreError, UnknownCheck, UnknownExercise
 from grader.i18n import both
-from grader.records import Entry, Result, Text
+from grader.records import CheckResult, Entry, Result, Submission, Text
 from grader.sandbox import sides
 from grader.store import Store
 
@@ -132,6 +133,22 @@ def told(here, capsys) -> Told:
 
 
 WISH = classwork.Wish(roster=None, only=None, processes=1, seed=7, unsafe=False)
+
+
+@pytest.fixture
+def replayed(course, told, launcher, monkeypatch):
+    """Grade a small class, and give a way to repeat a check of it."""
+    prints = "def double(x):\n    print('x is here')\n    return x * 3\n"
+    write(course, {"handed/lee/exercise01.py": prints, "handed/han/exercise01.py": "def double(x):\n    raise ValueError('no')\n"})
+    told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    monkeypatch.setattr(replay.launch, "start", lambda *_: launcher)
+    monkeypatch.setattr(replay.launch, "leave_when_told", lambda _: None)
+    monkeypatch.setattr(launcher, "close", lambda: None, raising=False)
+
+    def again(student: str, check: str, language: str = "en") -> Done:
+        return told(replay.replay, Path("marks"), student, catalogue.find("1"), check, language=language)
+
+    return again
 
 
 def marks(out: Path) -> dict[tuple[str, str], tuple[str, str]]:
@@ -285,6 +302,72 @@ def test_a_score_stays_with_whom_it_was_set_for_whatever_a_roster_calls_him(cour
     write(course, {"handed/20230002/exercise01.py": right("double", 3)})
     told(classwork.grade_class, *work, replace(WISH, roster=course / "two.csv"))
     assert marks(course / "marks") == {("20230001", "exercise01"): ("7.5", "graded"), ("20230002", "exercise01"): ("0", "graded")}
+
+
+def test_one_check_is_repeated_with_all_that_it_saw_and_nothing_of_that_is_kept(course, replayed):
+    before = {path: path.read_bytes() for path in (course / "marks").rglob("*") if path.suffix in (".html", ".csv", ".db")}
+    done = replayed("lee", "test_double_hidden")
+    assert done.code == 0 and done.out.endswith("\nthe same outcome as then\n")
+    then, now = done.out.split("\nthen:\n")[1].split("\nnow:\n")
+    assert "the values are not right" in then and "tensor" not in then
+    assert "values are wrong" in now and "the call:\n    double(tensor([" in now
+    assert "got:\n    tensor([" in now and "wanted:\n    tensor([" in now and "it printed:\n    x is here\n" in now
+    assert "the student's double:\n       1  def double(x):\n       2      print('x is here')\n" in now
+    assert replayed("lee", "test_double_hidden[cpu]").out == done.out, "the inputs are those of the seed that is kept"
+    assert "값 3개 중 3개가 틀렸습니다" in replayed("lee", "test_double_hidden", language="ko").out
+    assert "raised ValueError: no (line 2, in double)" in replayed("han", "test_double_public").out
+    assert "line 2: raise ValueError('no')" in replayed("han", "test_double_public").out
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_a_repeated_check_says_when_it_ends_otherwise_and_why(course, replayed):
+    check = course / "tests/checks/exercise01_double/test_exercise01.py"
+    whole = check.read_text()
+    check.write_text(whole.replace("reference.double(x.double())", "3 * x"))
+    done = replayed("lee", "test_double_hidden")
+    assert (done.code, done.out.splitlines()[-2]) == (1, "another outcome than then")
+    assert "have changed since then" in done.out.splitlines()[-1]
+    check.write_text(whole.replace("reference.double(x.double())", "nothing"))
+    assert replayed("lee", "test_double_hidden").code == 2
+    check.write_text(whole.replace("test_double_hidden", "test_of_another_name"))
+    with pytest.raises(UnknownCheck, match="exercise01 has no check test_double_hidden any more"):
+        replayed("lee", "test_double_hidden")
+
+
+def test_the_lines_of_a_repeated_check_are_the_students_own_in_a_notebook_too():
+    source = "x = 1\n\ndef f(\n    x,\n):\n\n    # of f\n    return x\n\n\nclass G:\n    def f(self):\n        1 / 0\n"
+    in_cells = Submission("a.ipynb", "lee", source, cells=(1, 3, 11))
+    assert replay._frame([3, "f", 3], in_cells, "en") == "code cell 3, line 3: 1 / 0"
+    assert replay._frame([8, "f"], replace(in_cells, cells=()), "en") == "line 8: return x"
+    assert replay._frame([99, "f"], in_cells, "en").endswith(": ?"), "a line that the student's side made up"
+    assert [line[:6].strip() for line in replay._written(in_cells, "f").splitlines()] == ["3", "4", "5", "6", "7", "8"]
+    assert replay._written(in_cells, "G.f").splitlines()[-1].endswith("1 / 0") and replay._written(in_cells, "h") == ""
+
+
+def test_what_cannot_be_repeated_gets_one_line(replayed):
+    for student, check, said in (
+        ("lea", "test_double_public", "no student called 'lea'; did you mean lee?"),
+        ("lee", "test_duoble_public", "no check called 'test_duoble_public'; did you mean test_double_public"),
+        ("lee", "zzz\x1b", "no check called 'zzz\\x1b' is in that result of exercise01"),
+        ("lee", "test_double_public[cuda]", "no check called"),
+    ):
+        with pytest.raises(StoreError, match=re.escape(said)):
+            replayed(student, check)
+    with pytest.raises(UnknownExercise, match="did you mean exercise01"):
+        replay.replay(Path("marks"), "lee", catalogue.find("2"), "test_triple_public", "en")
+
+
+def test_parameters_and_device_of_a_check_may_be_left_out_where_one_check_is_meant():
+    title = Text("t", "t")
+    checks = [CheckResult(name, title, (), device, "failed", 0.0, 1.0, title, None, None, None, True, 0.0)
+              for name, device in (("test_a[1]", "cpu"), ("test_a[2]", "cpu"), ("test_b", "cpu"), ("test_b", "cuda"),
+                                   ("test_c[x]", None))]  # fmt: skip
+    result = Result("exercise01", title, "f.py", "lee", 0.0, 5.0, 0.0, "graded", None, "B", ("cpu",), 1, 0.0, tuple(checks))
+    for typed, meant in (("test_a[2]", 1), ("test_a[2][cpu]", 1), ("test_b[cuda]", 3), ("test_c", 4)):
+        assert replay._named(result, typed) is checks[meant]
+    for typed in ("test_a", "test_b"):
+        with pytest.raises(UnknownCheck, match=rf"there are several '{typed}': {typed}.+, {typed}.+"):
+            replay._named(result, typed)
 
 
 def test_all_pages_can_be_made_again_of_the_store_alone(course, told):

@@ -89,7 +89,7 @@ def test_a_korean_locale_gets_korean(korean):
 def test_everything_said_in_korean_is_korean(korean):
     done, _ = korean
     assert [line for line in done.out.splitlines()[1:] if line.strip() and not HANGUL.search(line)] == []
-    assert not re.search("hint|needs|not written|report|points", done.out)
+    assert not re.search("hint|needs|not written|report|points", done.out.replace("grade hint exercise03", ""))
 
 
 def test_cp949_prints_every_character(korean):

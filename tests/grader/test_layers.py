@@ -20,7 +20,7 @@ TABLE = {
     1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
         "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "notebooks", "collect",
         "layouts.records", "layouts.naming", "layouts.owners", "layouts.claims", "layouts.gradescope", "layouts.outer",
-        "layouts.recognise", "roster", "attendance", "classroom", "desk", "scores", "database.schema", "database.connection",
+        "layouts.recognise", "roster", "attendance", "classroom", "desk", "scores", "steps", "database.schema", "database.connection",
         "database.packing", "database.marks", "store", "fingerprint", "processes", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
         "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
@@ -33,7 +33,7 @@ TABLE = {
     6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
         "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "telling", "release", "scaffold",
         "verify", "mutation", "survivors"],
-    7: ["spoken", "grading", "watch", "doctor", "progress", "classwork", "class_commands", "cli"],
+    7: ["spoken", "grading", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 

@@ -121,6 +121,6 @@ def test_git_ignores_the_scores(home, monkeypatch):
 
 def test_scores_lie_in_the_course_or_where_a_student_of_the_wheel_works(home, monkeypatch):
     monkeypatch.chdir(home / "exercises")
-    assert paths.scores() == home / ".grade" / "scores.json"
+    assert paths.kept() == home / ".grade"
     monkeypatch.setattr(paths, "root", lambda: paths._PACKAGED)
-    assert paths.scores() == home / "exercises" / ".grade" / "scores.json"
+    assert paths.kept() == home / "exercises" / ".grade"

@@ -136,6 +136,8 @@ BROKEN = {
     "an example that is wrong in all three": (None, "tensor([2., 4.])", "tensor([2., 5.])", "the example of my_topic is not right"),
     "a title without Korean": (HIDDEN + "test_exercise25.py", "\n\n    ko: my_topic의", "\n\n    my_topic의",
                                "test_exercise25.py:33: the title is not there in both languages"),
+    "a step without Korean": (PUBLIC + "test_exercise25.py", ', ko="다음에 해 볼 것."', ', "then this", ko=("다음에 해 볼 것.", "this")',
+                              "test_exercise25.py:13: the hint is not there in both languages"),
     "a hint without Korean": (PUBLIC + "test_exercise25.py", ', ko="다음에 해 볼 것."', "",
                               "test_exercise25.py:13: the hint is not there in both languages"),
     "a README that is not in Korean": (PUBLIC + "README.ko.md", None, "# Title\n", "README.ko.md is not in Korean"),
