@@ -598,7 +598,7 @@ def test_a_terminal_gets_a_bar_and_a_pipe_lines_now_and_then(monkeypatch):
 # As an instructor types it
 
 
-KILLS = int(os.environ.get("BATCH_KILLS", "5"))
+KILLS = int(os.environ.get("BATCH_KILLS", "2"))
 STUDENTS = int(os.environ.get("BATCH_STUDENTS", "12"))
 
 

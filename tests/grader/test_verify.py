@@ -251,9 +251,8 @@ def grade(*words):
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=120)
 
 
-def test_the_command_says_sound_or_a_line_for_each_problem(course):
-    done = grade("verify", "--lang", "en")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "exercise25  sound\n", "")
+def test_the_command_prints_a_line_for_each_problem(course):
+    """What it prints where there is none, test_exercises.py sees."""
     fill(Path(HIDDEN + "accepted/accepted01.py"), ("x + x", "x + 3 * x"))
     done = grade("verify", "my_topic", "--lang", "ko")
     assert done.returncode == 1 and done.stderr == ""
