@@ -179,7 +179,7 @@ def test_a_check_that_would_pass_alone_stays_failed_and_says_why(course):
                     "def second(x): return 4 + len(calls)\n")  # fmt: skip
     assert outcomes(result) == {"test_first": "passed", "test_second": "failed", "test_third": "passed"}
     assert message(result, "test_second") == (
-        "returned 5; 4 was wanted; the answer depends on an earlier call: alone, this check passes. "
+        "returned 5; 4 was wanted\nthe answer depends on an earlier call: alone, this check passes. "
         "Keep nothing between calls"
     )
 
