@@ -41,8 +41,8 @@ def _of_names_and_calls() -> list[Known]:
         Known("ModuleNotFoundError", "", both("there is no such module where the file is graded: check its name, or do "
          "without it; torch is there")),
         Known("ImportError", "cannot import name", both("the module has no such name in it: check how it is written")),
-        Known("TypeError|AttributeError|RuntimeError", "NoneType", both("something here is None, as is what a function "
-         "without a return gives, what list.append gives, and .grad before backward()")),
+        Known("TypeError|AttributeError|RuntimeError", "NoneType", both("something here is None: a function without a "
+         "return gives None, and so do list.append and .grad before backward()")),
         Known("TypeError", "must be Tensor, not", both("torch's functions take tensors: of a number, make one by "
          "torch.tensor(...), or use the math module")),
         Known("TypeError", "positional argument|keyword argument|multiple values for argument|takes no arguments|takes exactly"

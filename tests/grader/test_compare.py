@@ -233,7 +233,7 @@ def test_equal_takes_an_integer_of_numpys_for_an_int():
         (3, 4, "returned 3; 4 was wanted"), (True, 1, "returned a bool; return an int"), (1, True, "return a bool"),
         (3.0, 3, "returned a float; return an int"), ([2, 3], (2, 3), "returned a list; return a tuple"),
         ((2, 3.0), (2, 3), "returned (2, 3.0): item 1 is a float; make it an int"), ((2, 3), (2, 3, 4), "returned (2, 3); (2, 3, 4)"),
-        ((2, (3, 5)), (2, (3, 4)), "returned (2, (3, 5)); (2, (3, 4)) was wanted"), (None, (2,), "returned None; return a tuple"),
+        ((2, (3, 5)), (2, (3, 4)), "returned (2, (3, 5)); (2, (3, 4)) was wanted"), (None, (2,), "returned None; is a return missing?"),
         (torch.tensor(3), 3, "returned a tensor; return an int"), ("giraffe", "tiger", "returned 'giraffe'"),
         (numpy.float64(3), 3, "return an int"), ({"a": 1}, {"a": 2}, "returned {'a': 1}"),
         ("\x1b[2J", "tiger", "returned '\\x1b[2J'"),

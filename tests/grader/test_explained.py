@@ -135,7 +135,7 @@ def raised(act) -> StudentError:
 @pytest.mark.parametrize("said, act", RAISING)
 def test_an_exception_is_explained_below_its_message(said, act):
     error = raised(act)
-    for language, words in (("en", "\nthis means: "), ("ko", "\n무슨 뜻인가요: ")):
+    for language, words in (("en", "\nthis means: "), ("ko", "\n뜻: ")):
         told, _, meaning = error.told()[language].rpartition(words)
         assert error.type_name in told and (said in meaning if language == "en" else re.search("[가-힣]", meaning))
     assert error.type_name in error.safe.en and "\n" not in error.safe.en + error.safe.ko

@@ -140,7 +140,7 @@ def everything() -> Result:
         wrong(close, torch.tensor(1.5), torch.tensor(3.0)),
         wrong(equal, (3, 31, 32), (3, 32, 32), output="line\n" * 30 + "W" * 400),
         replace(check("passed"), details={"picture": CURVE}),
-        replace(check("failed"), details={"lines": [[3, "outer"], [7, "inner"]], "output": "out"},
+        replace(check("failed"), details={"lines": [[3, "outer", 0, "W" * 150], [7, "inner", 2, "x / s"]], "output": "out"},
                 diagnosis=Text(en="You added.", ko="더했습니다.")),
     ]  # fmt: skip
     return replace(of(*checks), checks=(*of(*checks).checks, *result().checks), message=result().message)
@@ -511,7 +511,7 @@ def test_a_failed_public_check_shows_what_was_called_got_and_wanted(look):
 
 def test_calls_inside_of_the_file_are_listed_and_a_known_mistake_is_named(look):
     text = look(everything()).text
-    assert re.search(r"where\s+(1\.\s*)?line 3 outer\s+(2\.\s*)?line 7 inner", text)
+    assert re.search(r"where\s+(1\.\s*)?line 3 outer\s+W{150}\s+(2\.\s*)?code cell 2, line 7 inner\s+x / s", text)
     assert "likely cause: You added." in text
 
 
@@ -536,7 +536,7 @@ def test_a_hidden_check_shows_its_message_and_hint_only(look):
     [{}, {"call": "f()"}, {"got": {"kind": "tensor", "text": "t"}}, {"got": None, "wanted": {"text": "t"}},
      {"got": {"kind": "tensor", "text": "t", "shape": [2], "values": [[1, 2]]}, "wanted": {"kind": "tensor"}},
      {"worst": [{"place": [1], "got": "1"}], "error": []}, {"picture": {"kind": "curve"}},
-     {"picture": {"kind": "cake"}},
+     {"picture": {"kind": "cake"}}, {"lines": [[3, "f"], [5, "g", 2]]},
      {"lines": None, "output": None, "picture": None, "worst": None, "error": None}],
     ids=str,
 )  # fmt: skip
