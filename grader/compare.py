@@ -148,6 +148,8 @@ def _agree(got: Any, wanted: Any) -> bool:
 
 def _same_kinds(got: Any, wanted: Any) -> None:
     if type(got) is not type(wanted):
+        if got is None:
+            raise _wrong_kind(got, kind_of(wanted))
         kinds = {"got": kind_of(got), "wanted": kind_of(wanted)}
         raise Mismatch(both("returned {got}; return {wanted}", **kinds), both("it does not return what was asked for"),
                        got, wanted)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import Any
 
 import numpy
@@ -56,26 +57,60 @@ def shapes(got: tuple[int, ...], wanted: tuple[int, ...]) -> Text:
 
 def _shape_reason(got: tuple[int, ...], wanted: tuple[int, ...]) -> Text | None:
     if [size for size in got if size != 1] == [size for size in wanted if size != 1]:
-        return both("an axis of size 1 too many") if len(got) > len(wanted) else _missing_one(got, wanted)
+        return _axis_of_one(got, wanted)
     if got == ():
         return both("one number, where a tensor was wanted (is there a sum or mean too many?)")
     if wanted == ():
         return both("a tensor, where one number was wanted (is a sum or mean missing?)")
-    if len(got) == 2 and got[::-1] == wanted:
-        return both("the two axes are swapped")
-    if len(got) != len(wanted):
-        return both("{got} axes, where {wanted} were wanted", got=len(got), wanted=len(wanted))
-    wrong = [axis for axis, (mine, theirs) in enumerate(zip(got, wanted, strict=True)) if mine != theirs]
-    if len(wrong) == 1:
-        return both("axis {axis} has {got} entries instead of {wanted}", axis=wrong[0], got=got[wrong[0]],
-                    wanted=wanted[wrong[0]])  # fmt: skip
+    partner = _broadcast_with(got, wanted)
+    if partner is not None:
+        return both("this happens when {one} and {other} broadcast", one=wanted, other=partner)
+    if sorted(got) == sorted(wanted):
+        return both("the two axes are swapped") if len(got) == 2 else both("the axes are in another order")
+    return _sizes_that_differ(got, wanted)
+
+
+def _axis_of_one(got: tuple[int, ...], wanted: tuple[int, ...]) -> Text:
+    """Return what is wrong with shapes that differ in axes of size 1 only."""
+    if len(got) == len(wanted):
+        return both("the axis of size 1 is in another place")
+    if len(got) > len(wanted):
+        axis = _first_more(got, wanted)
+        return both("axis {axis}, of size 1, is too many (is there a keepdim=True or an unsqueeze?)", axis=axis)
+    axis = _first_more(wanted, got)
+    return both("axis {axis}, of size 1, is missing (keepdim=True keeps it, unsqueeze({axis}) adds it)", axis=axis)
+
+
+def _first_more(longer: tuple[int, ...], shorter: tuple[int, ...]) -> int:
+    """Return the first axis by which a shape is longer than another."""
+    same = [mine == theirs for mine, theirs in zip(longer, shorter, strict=False)]
+    return [*same, False].index(False)
+
+
+def _broadcast_with(got: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Return the shape that, with the wanted one, broadcasts to what came back: the same but for an axis of size 1."""
+    axes = range(len(wanted))
+    with_one_more = [(*wanted[:axis], 1, *wanted[axis:]) for axis in (*axes, len(wanted))]
+    with_one_less = [(*wanted[:axis], *wanted[axis + 1 :]) for axis in axes if wanted[axis] == 1]
+    for partner in (*with_one_more, *with_one_less, wanted[::-1]):
+        with suppress(RuntimeError):
+            if tuple(torch.broadcast_shapes(wanted, partner)) == got:
+                return partner
     return None
 
 
-def _missing_one(got: tuple[int, ...], wanted: tuple[int, ...]) -> Text:
-    if len(got) == len(wanted):
-        return both("the axis of size 1 is in another place")
-    return both("an axis of size 1 is missing")
+def _sizes_that_differ(got: tuple[int, ...], wanted: tuple[int, ...]) -> Text | None:
+    longer, shorter = sorted((got, wanted), key=len, reverse=True)
+    axis = _first_more(longer, shorter)
+    if (*longer[:axis], *longer[axis + 1 :]) == shorter:
+        if longer == got:
+            return both("axis {axis} is still there (is a sum or mean over it missing?)", axis=axis)
+        return both("axis {axis} is gone (is there a sum or mean over it too many?)", axis=axis)
+    if len(got) != len(wanted):
+        return both("{got} axes instead of {wanted}", got=len(got), wanted=len(wanted))
+    if got[axis + 1 :] == wanted[axis + 1 :]:
+        return both("axis {axis} has {got} entries instead of {wanted}", axis=axis, got=got[axis], wanted=wanted[axis])
+    return None
 
 
 def values(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor) -> Text:
@@ -83,11 +118,39 @@ def values(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor) -> Tex
     where = _worst_first(mine, theirs, wrong)[0]
     pair = _apart(float(mine.flatten()[where]), float(theirs.flatten()[where]))
     if mine.dim() == 0:
-        return both("got {got}, and {wanted} was wanted", **pair)
-    return both(
-        "{wrong} of {all} values are wrong; at {place} it is {got}, and {wanted} was wanted",
-        wrong=int(wrong.sum()), all=mine.numel(), place=_place(where, mine.shape), **pair,
-    )  # fmt: skip
+        text = both("got {got}, and {wanted} was wanted", **pair)
+    else:
+        text = both(
+            "{wrong} of {all} values are wrong; at {place} it is {got}, and {wanted} was wanted",
+            wrong=int(wrong.sum()), all=mine.numel(), place=_place(where, mine.shape), **pair,
+        )  # fmt: skip
+    more = _not_finite(pair["got"]) or _how_far(_off(mine, theirs)[wrong])
+    return text if more is None else both("{text}\n{more}", text=text, more=more)
+
+
+def _not_finite(number: str) -> Text | None:
+    """Return where a number comes from that is none."""
+    if number == "nan":
+        return both("nan comes from 0 / 0, inf - inf or 0 * inf, and from the log or the root of a negative number")
+    if number in ("inf", "-inf"):
+        return both("inf comes from a division by 0, from log(0), and from exp of a large number")
+    return None
+
+
+def _how_far(errors: torch.Tensor) -> Text | None:
+    """Return how far off several wrong values are: the largest error and the median; None where both can be seen."""
+    if len(errors) < 2 or not errors.isfinite().all():
+        return None
+    largest, typical = _short(float(errors.max())), _short(float(errors.median()))
+    if largest == _short(float(errors.min())):
+        return both("each of them is off by {largest}", largest=largest)
+    if len(errors) == 2:
+        return None
+    return both("largest error {largest}, typical error {typical}", largest=largest, typical=typical)
+
+
+def _short(error: float) -> str:
+    return f"{error:.0f}" if 100 <= error < 1e6 else f"{error:.2g}"
 
 
 def picture(mine: torch.Tensor, theirs: torch.Tensor, wrong: torch.Tensor) -> dict[str, Any]:
@@ -130,7 +193,8 @@ def _place(where: int, shape: tuple[int, ...]) -> list[int]:
 
 def _apart(got: float, wanted: float) -> dict[str, str]:
     """Return two numbers with as many digits as it takes to tell them apart."""
-    digits = next((d for d in range(6, 17) if f"{got:.{d}g}" != f"{wanted:.{d}g}"), 17)
+    few = 4 if max(abs(got), abs(wanted)) < 1e4 else 6
+    digits = next((d for d in range(few, 17) if f"{got:.{d}g}" != f"{wanted:.{d}g}"), 17)
     return {"got": f"{got:.{digits}g}", "wanted": f"{wanted:.{digits}g}"}
 
 

@@ -117,9 +117,8 @@ def _evidence(check: CheckResult, submission: Submission, language: str) -> Iter
 
 def _frame(frame: list[Any], submission: Submission, language: str) -> str:
     """Return a line of a traceback with what stands there; of a notebook, the line is counted in its cell."""
-    number = frame[0] + (submission.cells[frame[2] - 1] - 1 if len(frame) > 2 else 0)
-    lines = (submission.source or "").splitlines()
-    words = lines[number - 1].strip() if 0 < number <= len(lines) else "?"
+    line, _, cell, words = frame
+    number = line + (submission.cells[cell - 1] - 1 if cell else 0)
     return f"{place(number, submission.cells)[language]}: {words}"
 
 

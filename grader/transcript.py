@@ -8,6 +8,7 @@ import click
 
 from grader.i18n import both
 from grader.records import FAILED, CheckResult, Result, Text, columns
+from grader.side_by_side import evidence_lines
 
 WIDTH = 78
 MAX_LINES = 6
@@ -99,6 +100,7 @@ def _remarks(check: CheckResult, language: str, said: set[Text]) -> list[str]:
     if len(remarks) > MAX_LINES:
         remarks[MAX_LINES:] = ["..."]
     remarks = [line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}..." for line in remarks]
+    remarks += evidence_lines(check, language)
     if check.diagnosis is not None and check.diagnosis not in said:
         said.add(check.diagnosis)
         remarks.append(both("likely cause: {diagnosis}", diagnosis=check.diagnosis)[language])

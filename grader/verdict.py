@@ -32,6 +32,7 @@ Attempt = Callable[[Ask, Journal], None]
 """One run of a check's body: whom its `student` asks, and where what it did is noted."""
 
 MAX_OUTPUT_SHOWN = 2000
+MAX_SOURCE_SHOWN = 160
 
 OFF = "sys.setprofile"
 """What a function uses that takes the watch off itself: banned wherever anything is."""
@@ -167,15 +168,17 @@ def _student_error(error: StudentError, seat: Seat, journal: Journal) -> Verdict
     if error.not_defined and seat.problem is not None:
         text = both("{name} is not there: {problem}", name=error.called, problem=seat.problem)
         safe = both("{name} is not there: the file could not be loaded to its end", name=error.called)
+    if error.not_defined or error.not_written_yet:
+        return Verdict("failed", text, safe, _details(journal) | {"call": None}, worth_repeating=False)
     details = _details(journal) | {"lines": [_line_shown(line, name, seat) for line, name in error.lines]}
-    nothing_there = error.not_defined or error.not_written_yet
-    return Verdict("failed", text, safe, details, worth_repeating=not nothing_there)
+    return Verdict("failed", text, safe, details)
 
 
 def _line_shown(line: int, name: str, seat: Seat) -> list[Any]:
-    """Return a line of a traceback as details keep it: the line, the function and, of a notebook, the cell."""
+    """Return a line of a traceback as details keep it: its number, the function, the notebook's cell or 0, and the source."""
     cell, own = cell_of(line, seat.cells)
-    return [own, name, cell] if cell else [own, name]
+    source = inert(seat.line(line)[: 2 * MAX_SOURCE_SHOWN].strip())
+    return [own, name, cell, source[:MAX_SOURCE_SHOWN]]
 
 
 def _not_allowed(seat: Seat, journal: Journal) -> Verdict | None:
@@ -199,7 +202,7 @@ def _not_allowed(seat: Seat, journal: Journal) -> Verdict | None:
 
 def _depends_on_earlier_call(verdict: Verdict) -> Verdict:
     note = both("the answer depends on an earlier call: alone, this check passes. Keep nothing between calls")
-    message = both("{message}; {note}", message=verdict.message, note=note)
+    message = both("{text}\n{more}", text=verdict.message, more=note)
     return Verdict("failed", message, note, verdict.details)
 
 

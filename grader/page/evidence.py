@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.i18n import both
-from grader.page.frame import Picture, number_of
+from grader.page.frame import Picture, written
 from grader.page.heatmap import heat_map
 from grader.page.pictures import drawn
 from grader.records import CheckResult, Text
@@ -85,7 +85,7 @@ def evidence(check: CheckResult, label: str) -> Evidence:
     return Evidence(
         call=details.get("call") or "",
         output=details.get("output") or "",
-        frames=tuple(frames) if len(frames) > 1 else (),
+        frames=tuple(frames) if len(frames) > 1 or any(frame[3:] for frame in frames) else (),
         sides=() if worst else sides,
         worst=worst,
         kind=f"{sides[0].dtype} {sides[0].shape}" if worst and sides else "",
@@ -131,7 +131,7 @@ def _table(mine: dict[str, Any], theirs: dict[str, Any] | None, error: Any) -> T
         for j, value in enumerate(row):
             other = others[i][j] if others else None
             wrong = other is not None and (error[i][j] is not None if error else value != other)
-            line.append((_written(value, mine.get("dtype", ""), other if wrong else None), wrong))
+            line.append((written(value, mine.get("dtype", ""), other if wrong else None), wrong))
         lines.append((_row_name(i, shape), line))
     return Table([str(column) for column in range(wide)], lines)
 
@@ -145,25 +145,12 @@ def _row_name(row: int, shape: list[int]) -> str:
     return ", ".join(reversed(places))
 
 
-def _written(value: Any, dtype: str, other: Any) -> str:
-    """Return a number with as many digits as it takes to tell it from the other one."""
-    if isinstance(value, str):
-        return value
-    if dtype == "bool":
-        return str(bool(value))
-    if "int" in dtype:
-        return f"{value:.0f}"
-    other = number_of(other)
-    digits = next((digits for digits in range(4, 17) if f"{value:.{digits}g}" != f"{other:.{digits}g}"), 17)
-    return f"{value:.{digits}g}"
-
-
 def _pieces(mine: dict[str, Any], theirs: dict[str, Any] | None) -> list[Piece]:
     """Return the text of one side, cut where the other side's differs."""
     text = str(mine.get("text", ""))
     number, other = _one_number(mine), _one_number(theirs or {})
     if number is not None:
-        text = _written(number, mine.get("dtype", ""), other if number != other else None)
+        text = written(number, mine.get("dtype", ""), other if number != other else None)
         return [(text, bool(theirs) and number != other)]
     if mine.get("values") and "complex" not in mine.get("dtype", ""):
         return []  # its dtype and shape say what the text would

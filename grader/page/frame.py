@@ -50,6 +50,19 @@ def numbers_of(items: Any) -> list[float]:
     return [number_of(item) for item in items] if isinstance(items, list) else []
 
 
+def written(value: Any, dtype: str, other: Any) -> str:
+    """Return a number with as many digits as it takes to tell it from the other one."""
+    if isinstance(value, str):
+        return value
+    if dtype == "bool":
+        return str(bool(value))
+    if "int" in dtype:
+        return f"{value:.0f}"
+    other = number_of(other)
+    digits = next((digits for digits in range(4, 17) if f"{value:.{digits}g}" != f"{other:.{digits}g}"), 17)
+    return f"{value:.{digits}g}"
+
+
 @dataclass(frozen=True)
 class Axis:
     """Numbers to places in the picture, in proportion or by their logarithm."""

@@ -51,7 +51,7 @@ class Journal:
 
     @property
     def shown(self) -> str | None:
-        """The last call as a reader would write it."""
+        """The last call as a reader would type it."""
         if self._asked is None:
             return None
         name, args, kwargs = self._asked
@@ -140,8 +140,8 @@ class Student:
 class Function:
     """A name of the other side's, to be called there."""
 
-    def __init__(self, student: Student, target: int | None, name: str):
-        self._student, self._target, self.name = student, target, name
+    def __init__(self, student: Student, target: int | None, name: str, shown: str | None = None):
+        self._student, self._target, self.name, self._shown = student, target, name, shown or name
 
     @property
     def warnings(self) -> list[tuple[str, str]]:
@@ -170,7 +170,7 @@ class Function:
         journal = self._student._journal
         if self._target is None:
             journal.calls.append(self.name)
-        journal.asking(self.name, args, kwargs)
+        journal.asking(self._shown, args, kwargs)
         return self._student._request(
             "call", args, kwargs, target=self._target, name=self.name, keep=keep, changes=changes,
             banned=list(journal.banned),
@@ -186,16 +186,21 @@ class Handle:
     def __getattr__(self, name: str) -> Function:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Function(self._student, self.reference.number, name)
+        return Function(self._student, self.reference.number, name, f"{self._made}.{name}")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return Function(self._student, self.reference.number, "__call__")(*args, **kwargs)
+        return Function(self._student, self.reference.number, "__call__", self._made)(*args, **kwargs)
 
     def __getitem__(self, name: str) -> Any:
         return self._student._request("get", target=self.reference.number, name=name, keep=False)
 
     def __setitem__(self, name: str, value: Any) -> None:
         self._student._request("set", args=(value,), target=self.reference.number, name=name)
+
+    @property
+    def _made(self) -> str:
+        """How a reader would come to the object: MomentumSGD(...)."""
+        return f"{inert(self.reference.type_name[:100]).rpartition('.')[2]}(...)"
 
     def is_a(self, base: str) -> bool:
         """Whether its type says that it has this base ("torch.nn.modules.module.Module")."""

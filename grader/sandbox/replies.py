@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 from typing import Any
 
+from grader.explained import explanation
 from grader.i18n import both
 from grader.notebooks import place
 from grader.records import Text, inert
@@ -23,6 +24,9 @@ MAX_WORDS = 2000
 MAX_ROWS = 20
 MAX_LINE = 10**6
 """How much of an exception is kept. The worker keeps no more either, but that is its word."""
+
+MAX_LINES_TOLD = 4
+"""Lines of an exception's message that are told: torch lists every form of a function."""
 
 _ANY_ERROR = {"builtins.Exception", "builtins.BaseException"}
 
@@ -51,7 +55,8 @@ class StudentError(Exception):
 
     @property
     def not_written_yet(self) -> bool:
-        return self.types[:1] == ["builtins.NotImplementedError"]
+        # torch raises the same type where it has an operation for other dtypes only
+        return self.types[:1] == ["builtins.NotImplementedError"] and "not implemented for '" not in self.message
 
     @property
     def not_defined(self) -> bool:
@@ -71,12 +76,17 @@ class StudentError(Exception):
             return both("the file defines no {name}", name=self.called)
         if self.types[:1] == ["grader.TooLarge"]:
             return both("the answer is too large, or nested too deeply, to be read")
-        where = self.lines[-1] if self.lines else None
-        if where is None:
-            return both("raised {error}", error=str(self))
-        line, function = where
-        return both("raised {error} ({place}, in {function})", error=str(self), place=place(line, cells),
-                    function=function)  # fmt: skip
+        text = self._with_place(cells)
+        meaning = explanation(self.types[0], self.message) if self.types else None
+        return text if meaning is None else both("{text}\nthis means: {meaning}", text=text, meaning=meaning)
+
+    def _with_place(self, cells: tuple[int, ...]) -> Text:
+        lines = str(self).rstrip().split("\n")
+        error = "\n".join([*lines[:MAX_LINES_TOLD], "..."] if len(lines) > MAX_LINES_TOLD else lines)
+        if not self.lines:
+            return both("raised {error}", error=error)
+        line, function = self.lines[-1]
+        return both("raised {error} ({place}, in {function})", error=error, place=place(line, cells), function=function)
 
     @property
     def safe(self) -> Text:

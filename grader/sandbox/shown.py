@@ -1,11 +1,13 @@
-"""Values as a reader would write them: on one line, cut short, and with nothing that a terminal obeys."""
+"""Values as a reader would type them: on one line, cut short, and with nothing that a terminal obeys."""
 
 from __future__ import annotations
 
+import math
 import reprlib
 from typing import Any
 
 from grader.records import inert
+from grader.sandbox import wire
 
 SHORT = 12
 """Elements of a tensor that are written out; a larger one is described."""
@@ -22,6 +24,17 @@ class _Shortened(reprlib.Repr):
         self.maxlist = self.maxtuple = self.maxdict = self.maxset = MAX_SHOWN // 2
         self.maxlevel = 10
 
+    def repr1(self, value: Any, level: int) -> str:
+        import torch
+
+        if isinstance(value, torch.Tensor):
+            return _tensor(value)
+        if isinstance(value, wire.Build):
+            return value.source
+        if isinstance(value, wire.Generator):
+            return f"torch.Generator().manual_seed({value.seed})"
+        return super().repr1(value, level)
+
     def repr_bytes(self, value: bytes, level: int) -> str:
         return repr(value[:MAX_SHOWN])
 
@@ -30,24 +43,30 @@ _SHORTENED = _Shortened()
 
 
 def repr_of(value: Any, limit: int = MAX_SHOWN) -> str:
-    """Return a value as a reader would write it, on one line and not longer than `limit` characters."""
+    """Return a value as a reader would type it, on one line and not longer than `limit` characters."""
+    shown = inert(" ".join(_SHORTENED.repr(value).split()))
+    return shown if len(shown) <= limit else shown[:limit] + "..."
+
+
+def _tensor(value: Any) -> str:
+    """Return what makes this tensor, or for a large one its dtype and shape."""
     import torch
 
-    if isinstance(value, torch.Tensor):
-        dtype = str(value.dtype).removeprefix("torch.")
-        numbers = value.numel() <= SHORT
-        shown = (
-            f"tensor({_numbers(value.tolist())}, {dtype})"
-            if numbers
-            else f"{dtype} tensor of shape {tuple(value.shape)}"
-        )
-    else:
-        shown = _SHORTENED.repr(value)
-    shown = inert(" ".join(shown.split()))
-    return shown if len(shown) <= limit else shown[:limit] + "..."
+    if value.numel() > SHORT:
+        return f"<{str(value.dtype).removeprefix('torch.')} tensor of shape {tuple(value.shape)}>"
+    plain = {torch.float32, torch.int64, torch.bool, torch.complex64}
+    dtype = "" if value.dtype in plain and value.numel() else f", dtype={value.dtype}"
+    if value.numel() == 0:
+        return f"torch.zeros({tuple(value.shape)}{'' if value.dtype == torch.float32 else dtype})"
+    return f"torch.tensor({_numbers(value.tolist())}{dtype})"
 
 
 def _numbers(values: Any) -> str:
     if isinstance(values, list):
         return f"[{', '.join(map(_numbers, values))}]"
-    return f"{values:.6g}" if type(values) is float else str(values)
+    if type(values) is not float:
+        return str(values)
+    if not math.isfinite(values):
+        return f"{'-' if values < 0 else ''}torch.{'nan' if math.isnan(values) else 'inf'}"
+    shown = f"{values:.6g}"
+    return shown if set(shown) & set(".e") else f"{shown}."

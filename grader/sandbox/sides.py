@@ -6,6 +6,7 @@ Both are asked in the same words across the same wire.
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections.abc import Collection
 from pathlib import Path
@@ -102,6 +103,11 @@ class Seat:
         self._used = False
         self.used_before = False
         """Whether the worker at hand had served calls before the last `begin`."""
+
+    def line(self, number: int) -> str:
+        """Return a line of the file, counted from 1; nothing where there is none."""
+        lines = re.split("\r\n|\r|\n", self._code["source"])
+        return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def begin(self, seconds: float) -> None:
         """Give the student's code this long, or what is left for the submission, in all until the next `begin`."""

@@ -39,7 +39,7 @@ def refused(compare, *values):
     mismatch = caught.value
     for text in (mismatch.text, mismatch.safe):
         assert text.en and re.search("[가-힣]", text.ko)
-        assert text.en.isprintable() and text.ko.isprintable()
+        assert all(line.isprintable() for line in (*text.en.split("\n"), *text.ko.split("\n")))
     assert not re.search(r"\d|nan|inf|float|int|giraffe|Zebra", mismatch.safe.en + mismatch.safe.ko)
     assert len(json.dumps(mismatch.details, allow_nan=False)) < 100_000
     return mismatch
@@ -143,12 +143,37 @@ def test_the_worst_wrong_element_is_named_with_both_numbers(got, wanted, place):
     assert place in text.ko and f"{got[row][column]:g}" in text.ko and f"{wanted[row][column]:g}" in text.ko
 
 
+@pytest.mark.parametrize(
+    "got, wanted, more",
+    [
+        ([1.0, 2.0, 3.0], [1.0, 2.5, 3.0], []), ([1.0, 2.0, 3.0], [1.0, 9.0, 3.5], []),
+        ([1.0, 2.0, 3.0], [1.0, 2.5, 3.5], ["each of them is off by 0.5"]),
+        ([1.0, 2.0, 3.0, 4.0], [1.123, 2.0, 3.61, 19.0], ["largest error 15, typical error 0.61"]),
+        ([1.0, 2.0, 3.0], [1.1, 2.2, 12348.0], ["largest error 12345, typical error 0.2"]),
+        ([1.0, 2.0, NAN], [1.1, 2.2, 4.0], ["nan comes from 0 / 0"]), (NAN, 1.0, ["nan comes from 0 / 0"]),
+        ([1.0, -INF], [1.1, 4.0], ["inf comes from a division by 0"]), ([1.0, 2.0], [1.1, INF], []),
+    ],
+)  # fmt: skip
+def test_of_several_wrong_values_the_spread_is_told_and_of_nan_where_it_comes_from(got, wanted, more):
+    text = refused(close, torch.tensor(got), torch.tensor(wanted)).text
+    english, korean = text.en.split("\n")[1:], text.ko.split("\n")[1:]
+    assert len(english) == len(korean) == len(more)
+    assert all(line.startswith(start) for line, start in zip(english, more, strict=True))
+    assert all(re.search("[가-힣]", line) for line in korean)
+
+
 @pytest.mark.parametrize("off", [1e-3, 1e-6, 1e-8])
 def test_two_numbers_are_written_with_the_digits_that_tell_them_apart(off):
     text = refused(close, torch.tensor(0.1 + off, dtype=torch.float64), torch.tensor(0.1, dtype=torch.float64)).text.en
     got, wanted = re.fullmatch("got (.*), and (.*) was wanted", text).groups()
     assert got != wanted
     assert float(got) - float(wanted) == pytest.approx(off, rel=0.5)
+
+
+@pytest.mark.parametrize("pair", [("0.8808", "0.1192"), ("12345.7", "12000"), ("0.12344", "0.12336"), ("1", "0.99"), ("2e-07", "0")])
+def test_two_numbers_have_no_more_digits_than_that(pair):
+    got, wanted = (torch.tensor(float(number), dtype=torch.float64) * (1 + 1e-9) for number in pair)
+    assert refused(close, got, wanted).text.en.split("\n")[0] == f"got {pair[0]}, and {pair[1]} was wanted"
 
 
 def test_the_order_of_operations_does_not_matter():
@@ -208,7 +233,7 @@ def test_equal_takes_an_integer_of_numpys_for_an_int():
         (3, 4, "returned 3; 4 was wanted"), (True, 1, "returned a bool; return an int"), (1, True, "return a bool"),
         (3.0, 3, "returned a float; return an int"), ([2, 3], (2, 3), "returned a list; return a tuple"),
         ((2, 3.0), (2, 3), "returned (2, 3.0): item 1 is a float; make it an int"), ((2, 3), (2, 3, 4), "returned (2, 3); (2, 3, 4)"),
-        ((2, (3, 5)), (2, (3, 4)), "returned (2, (3, 5)); (2, (3, 4)) was wanted"), (None, (2,), "returned None; return a tuple"),
+        ((2, (3, 5)), (2, (3, 4)), "returned (2, (3, 5)); (2, (3, 4)) was wanted"), (None, (2,), "returned None; is a return missing?"),
         (torch.tensor(3), 3, "returned a tensor; return an int"), ("giraffe", "tiger", "returned 'giraffe'"),
         (numpy.float64(3), 3, "return an int"), ({"a": 1}, {"a": 2}, "returned {'a': 1}"),
         ("\x1b[2J", "tiger", "returned '\\x1b[2J'"),
@@ -267,10 +292,18 @@ def test_every_plain_kind_has_a_name_in_each_language(value):
 @pytest.mark.parametrize(
     "got, wanted, said",
     [
-        ((3, 1), (3,), "an axis of size 1 too many"), ((3,), (1, 3), "an axis of size 1 is missing"),
+        ((4, 4), (4,), "this happens when (4,) and (4, 1) broadcast"), ((4, 4), (4, 1), "when (4, 1) and (4,) broadcast"),
+        ((4, 4), (1, 4), "when (1, 4) and (4, 1) broadcast"), ((5, 5, 3), (5, 3), "when (5, 3) and (5, 1, 3) broadcast"),
+        ((3, 1), (3,), "axis 1, of size 1, is too many (is there a keepdim=True or an unsqueeze?)"),
+        ((1, 1, 3), (1, 3), "axis 1, of size 1, is too many"), ((1,), (), "axis 0, of size 1, is too many"),
+        ((3,), (3, 1), "axis 1, of size 1, is missing (keepdim=True keeps it, unsqueeze(1) adds it)"),
+        ((3,), (1, 3), "axis 0, of size 1, is missing"), ((), (1,), "axis 0, of size 1, is missing"),
+        ((2, 3), (2,), "axis 1 is still there (is a sum or mean over it missing?)"),
+        ((3,), (2, 3), "axis 0 is gone (is there a sum or mean over it too many?)"),
+        ((2, 3, 4), (4, 3, 2), "the axes are in another order"),
         ((3, 1), (1, 3), "the axis of size 1 is in another place"), ((), (3,), "is there a sum or mean too many?"),
         ((3,), (), "is a sum or mean missing?"), ((2, 3), (3, 2), "the two axes are swapped"),
-        ((2, 3), (2, 3, 4), "2 axes, where 3 were wanted"), ((2, 5), (2, 3), "axis 1 has 5 entries instead of 3"),
+        ((2, 3), (5,), "2 axes instead of 1"), ((2, 5), (2, 3), "axis 1 has 5 entries instead of 3"),
     ],
 )  # fmt: skip
 def test_a_wrong_shape_is_explained_in_words(got, wanted, said):

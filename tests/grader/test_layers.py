@@ -18,7 +18,7 @@ PACKAGE = ROOT / "grader"
 TABLE = {
     0: ["records", "paths", "i18n", "errors"],
     1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
-        "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "notebooks", "collect",
+        "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "notebooks", "explained", "collect",
         "layouts.records", "layouts.naming", "layouts.owners", "layouts.claims", "layouts.gradescope", "layouts.outer",
         "layouts.recognise", "roster", "attendance", "classroom", "desk", "scores", "steps", "database.schema", "database.connection",
         "database.packing", "database.marks", "store", "fingerprint", "processes", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
@@ -30,7 +30,7 @@ TABLE = {
         "session"],
     4: ["run"],
     5: ["chunk", "batch"],
-    6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
+    6: ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
         "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "telling", "release", "scaffold",
         "verify", "mutation", "survivors"],
     7: ["spoken", "grading", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "cli"],
@@ -47,8 +47,8 @@ LIGHT = [*TABLE[0], *TABLE[1], *TABLE[2][:-1], *TABLE[7]]
 HEAVY = {"torch", "numpy", "pytest"}
 
 # Nothing in them can run a student's code: a page can be made again from the records alone.
-GIVEN_RECORDS = ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram",
-                 "page.matters", "page.template", "report", "class_page", "export.gradebook_csv"]
+GIVEN_RECORDS = ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence",
+                 "page.histogram", "page.matters", "page.template", "report", "class_page", "export.gradebook_csv"]  # fmt: skip
 
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty",
               "os.fork", "os.killpg", "os.setsid", "os.waitid", "os.WNOHANG", "signal.SIGKILL"}  # fmt: skip

@@ -223,7 +223,7 @@ def test_a_journal_notes_the_calls_and_what_they_used(seat):
     )
     student.f(torch.zeros(2))
     assert journal.calls == ["f"]
-    assert journal.shown == "f(tensor([0, 0], float32))"
+    assert journal.shown == "f(torch.tensor([0., 0.]))"
     assert journal.output == ["hi\n"]
     assert journal.uses == [("torch.ops.aten.sigmoid", 4)]
 

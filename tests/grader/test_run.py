@@ -85,8 +85,8 @@ def test_public_checks_come_first_and_show_what_hidden_ones_do_not(doubles):
     public, hidden, skipped = result.checks
     assert (public.public, hidden.public) == (True, False)
     assert secret in public.message.en and secret in public.details["output"]
-    assert public.details["call"] == "double(tensor(3, float32))"
-    assert public.details["lines"] == [[3, "double"]]
+    assert public.details["call"] == "double(torch.tensor(3.))"
+    assert public.details["lines"] == [[3, "double", 0, f"raise ValueError('{secret}')"]]
     assert (hidden.message.en, hidden.details) == ("raised ValueError", None)
     assert secret not in json.dumps([hidden.message.en, hidden.message.ko, hidden.details])
     assert hidden.hint.ko == "음수를 생각하세요."
@@ -138,7 +138,7 @@ def test_inputs_vary_with_the_seed_and_repeat_with_it(course):
             seen.append("end")
     runs = " ".join(map(str, seen)).split("end")
     assert runs[0].strip() == runs[1].strip() != runs[2].strip()
-    assert "double(tensor([" in runs[0]
+    assert "double(torch.tensor([" in runs[0]
 
 
 def test_a_seed_is_drawn_where_none_is_given(doubles):

@@ -13,6 +13,7 @@ from grader.i18n import both
 from grader.records import Result
 from grader.sandbox import sides
 from grader.sandbox.broker import Worker
+from grader.transcript import transcript
 
 from .conftest import Course, outcomes
 
@@ -179,7 +180,7 @@ def test_a_check_that_would_pass_alone_stays_failed_and_says_why(course):
                     "def second(x): return 4 + len(calls)\n")  # fmt: skip
     assert outcomes(result) == {"test_first": "passed", "test_second": "failed", "test_third": "passed"}
     assert message(result, "test_second") == (
-        "returned 5; 4 was wanted; the answer depends on an earlier call: alone, this check passes. "
+        "returned 5; 4 was wanted\nthe answer depends on an earlier call: alone, this check passes. "
         "Keep nothing between calls"
     )
 
@@ -229,6 +230,22 @@ def test_what_a_file_defines_before_it_stops_is_graded(course):
     assert result.message.en == (
         "the file stops before its end: raised ZeroDivisionError: division by zero (line 2, in <module>)"
     )
+
+
+def test_an_exception_is_shown_with_what_it_means_the_call_and_the_students_last_line(course):
+    source = "import nowhere\n" + RIGHT + "def second(x):\n    return inner(x)\ndef inner(x):\n    return  [1, 2][x]\n"
+    result = public(course, source.replace("import nowhere\n", ""))
+    told, means, *more = [line.strip() for line in transcript(result, None, "en").splitlines()[4:8]]
+    assert told == "raised IndexError: list index out of range (line 7, in inner)"
+    assert means.startswith("this means: indices count from 0")
+    assert more == ["called: second(2)", "line 7: return  [1, 2][x]"]
+    assert public(course, source).message.en.splitlines()[1].startswith("this means: there is no such module")
+
+
+def test_a_function_that_is_not_there_shows_no_call(course):
+    result = public(course, "def first(x): raise NotImplementedError\ndef third(x): return 5\n")
+    lines = transcript(result, None, "ko").splitlines()
+    assert [line.strip() for line in lines if "호출" in line] == ["호출: third(2)"]
 
 
 def test_nobody_takes_the_watch_off_himself(course):
