@@ -244,6 +244,12 @@ def _name(node: ast.Name) -> Iterator[Replace]:
         yield lambda node, name=name: ast.Name(name, node.ctx)
 
 
+_CHANGED_RESULTS: tuple[Callable[[ast.expr], ast.expr], ...] = (
+    *(lambda result, name=name: _method(result, name) for name in ("float", "double", "half", "item")),
+    lambda result: _method(result, "unsqueeze", _number(-1)),
+)
+
+
 def _returned(node: ast.Return) -> Iterator[Replace]:
     """Yield a result of another type or shape, and of several, each in turn, or two of them swapped."""
     if isinstance(node.value, ast.Tuple):
@@ -277,12 +283,6 @@ def _opened(node: ast.With) -> Iterator[Replace]:
 
 def _dropped(node: ast.stmt) -> Iterator[Replace]:
     yield lambda node: ast.Pass()
-
-
-_CHANGED_RESULTS: tuple[Callable[[ast.expr], ast.expr], ...] = (
-    *(lambda result, name=name: _method(result, name) for name in ("float", "double", "half", "item")),
-    lambda result: _method(result, "unsqueeze", _number(-1)),
-)
 
 
 def _indexed(node: ast.Subscript) -> Iterator[Replace]:
