@@ -30,7 +30,7 @@ bench: setup ## measure what a call, a run and a class cost, and how often a mis
 	@$(BIN)/python tests/benchmarks/classes.py
 	@$(BIN)/python tests/benchmarks/diagnosis.py
 
-soak: setup ## attack, run 1,000 workers, kill batches, fuzz the wire for SECONDS
+soak: setup ## attack, run 1,000 workers, kill batches, fuzz the wire for SECONDS, grade every mutant
 	@$(BIN)/python -m tests.soak --seconds $(SECONDS) $(ARGS)
 
 # hatchling and Babel come first: built with them in place, a second install needs no network.

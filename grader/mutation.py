@@ -27,8 +27,6 @@ _NAMES = {
     "floor": ("ceil",), "ceil": ("floor",), "mul_": ("add_",), "add_": ("sub_",), "sub_": ("add_",),
 }  # fmt: skip
 _IN_PLACE = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_"}
-_CONVERTED = ("float", "double", "half", "item")
-
 
 Replace = Callable[[ast.AST], ast.AST | list[ast.stmt]]
 
@@ -76,25 +74,43 @@ def _differing(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...
 
 def _changed(definition: ast.stmt) -> Iterator[ast.stmt]:
     """Yield copies of a definition, each with one node replaced."""
-    names = _variables(definition)
+    given, names = _tensors(definition), _variables(definition)
     for number, node in enumerate(_code(definition)):
-        for replace in (*_replacements(node), *_other_names(node, names)):
+        for replace in (*_replacements(node), *_other_names(node, names), *_mistreated(node, given)):
             other = copy.deepcopy(definition)
             yield _Replaced([*_code(other)][number], replace).visit(other)
 
 
+def _parameters(definition: ast.stmt) -> list[ast.arg]:
+    return [node for node in ast.walk(definition) if isinstance(node, ast.arg) and node.arg != "self"]
+
+
+def _tensors(definition: ast.stmt) -> list[str]:
+    """Return the parameters that may be tensors: all but those that are said to be something else."""
+    kinds = {node.arg: node.annotation and ast.unparse(node.annotation) for node in _parameters(definition)}
+    return [name for name, kind in kinds.items() if kind is None or "Tensor" in kind]
+
+
 def _variables(definition: ast.stmt) -> list[str]:
     """Return the names of a definition's own variables, its parameters first."""
-    nodes = [*ast.walk(definition)]
-    parameters = [node.arg for node in nodes if isinstance(node, ast.arg)]
+    parameters, nodes = [node.arg for node in _parameters(definition)], ast.walk(definition)
     stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
-    return [*dict.fromkeys(name for name in (*parameters, *stored) if name not in ("self", "_"))]
+    return [*dict.fromkeys(name for name in (*parameters, *stored) if name != "_")]
 
 
 def _other_names(node: ast.AST, names: list[str]) -> Iterator[Replace]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in names:
         for name in names:
             yield lambda node, name=name: ast.Name(name, node.ctx)
+
+
+def _mistreated(node: ast.AST, given: list[str]) -> Iterator[Replace]:
+    """Yield arithmetic of which one side is float32, and what writes its result into the caller's tensor."""
+    if isinstance(node, ast.BinOp) and given:
+        yield lambda node: ast.BinOp(_method(node.left, "float"), node.op, node.right)
+        yield lambda node: ast.BinOp(node.left, node.op, _method(node.right, "float"))
+        if type(node.op) in _IN_PLACE and isinstance(node.left, ast.Name) and node.left.id in given:
+            yield lambda node: _method(node.left, _IN_PLACE[type(node.op)], node.right)
 
 
 class _Replaced(ast.NodeTransformer):
@@ -135,8 +151,6 @@ def _binary(node: ast.BinOp) -> Iterator[Replace]:
     yield lambda node: node.right
     if isinstance(node.op, ast.MatMult | ast.Sub | ast.Div):
         yield lambda node: ast.BinOp(node.right, node.op, node.left)
-    if isinstance(node.left, ast.Name) and type(node.op) in _IN_PLACE:
-        yield lambda node: _method(node.left, _IN_PLACE[type(node.op)], node.right)
 
 
 def _unary(node: ast.UnaryOp) -> Iterator[Replace]:
@@ -230,13 +244,28 @@ def _name(node: ast.Name) -> Iterator[Replace]:
         yield lambda node, name=name: ast.Name(name, node.ctx)
 
 
+_CHANGED_RESULTS: tuple[Callable[[ast.expr], ast.expr], ...] = (
+    *(lambda result, name=name: _method(result, name) for name in ("float", "double", "half", "item")),
+    lambda result: _method(result, "unsqueeze", _number(-1)),
+)
+
+
 def _returned(node: ast.Return) -> Iterator[Replace]:
-    if isinstance(node.value, ast.Tuple) and len(node.value.elts) > 1:
-        yield lambda node: ast.Return(ast.Tuple(node.value.elts[::-1], ast.Load()))
+    """Yield a result of another type or shape, and of several, each in turn, or two of them swapped."""
+    if isinstance(node.value, ast.Tuple):
+        for place in range(len(node.value.elts)):
+            for change in _CHANGED_RESULTS:
+                yield lambda node, place=place, change=change: ast.Return(_with(node.value, place, change))
+            if place:
+                yield lambda node, place=place: ast.Return(ast.Tuple(_swapped(node.value.elts, place), ast.Load()))
     elif node.value is not None:
-        for name in _CONVERTED:
-            yield lambda node, name=name: ast.Return(_method(node.value, name))
-        yield lambda node: ast.Return(_method(node.value, "unsqueeze", _number(-1)))
+        for change in _CHANGED_RESULTS:
+            yield lambda node, change=change: ast.Return(change(node.value))
+
+
+def _with(several: ast.Tuple, place: int, change: Callable[[ast.expr], ast.expr]) -> ast.Tuple:
+    items = several.elts
+    return ast.Tuple([*items[:place], change(items[place]), *items[place + 1 :]], ast.Load())
 
 
 def _method(of: ast.expr, name: str, *arguments: ast.expr) -> ast.Call:
@@ -256,6 +285,16 @@ def _dropped(node: ast.stmt) -> Iterator[Replace]:
     yield lambda node: ast.Pass()
 
 
+def _indexed(node: ast.Subscript) -> Iterator[Replace]:
+    """Yield the whole in the place of its part, and two indices swapped."""
+    yield lambda node: node.value
+    if isinstance(node.slice, ast.Tuple):
+        for place in range(1, len(node.slice.elts)):
+            yield lambda node, place=place: ast.Subscript(
+                node.value, ast.Tuple(_swapped(node.slice.elts, place), ast.Load()), node.ctx
+            )
+
+
 def _slice(node: ast.Slice) -> Iterator[Replace]:
     if node.lower is not None:
         yield lambda node: ast.Slice(None, node.upper, node.step)
@@ -266,6 +305,6 @@ def _slice(node: ast.Slice) -> Iterator[Replace]:
 _WAYS: dict[type | tuple[type, ...], Callable[..., Iterator[Replace]]] = {
     ast.BinOp: _binary, ast.UnaryOp: _unary, ast.AugAssign: _augmented, ast.Compare: _compared, ast.BoolOp: _boolean,
     ast.Constant: _constant, ast.Call: _call, ast.Attribute: _attribute, ast.Name: _name, ast.Return: _returned,
-    (ast.Call,): _counted, (ast.If, ast.IfExp): _chosen, ast.With: _opened, ast.Slice: _slice,
+    (ast.Call,): _counted, (ast.If, ast.IfExp): _chosen, ast.With: _opened, ast.Slice: _slice, ast.Subscript: _indexed,
     (ast.Expr, ast.Assign, ast.AugAssign, ast.Raise, ast.If, ast.For): _dropped,
 }  # fmt: skip

@@ -16,7 +16,8 @@ def changes(body: str, head: str = "def f(x, y):") -> set[str]:
 @pytest.mark.parametrize(
     "line, wanted",
     [
-        ("return x + y", {"return x - y", "return x", "return y", "return x.add_(y)", "return y + y"}),
+        ("return x + y", {"return x - y", "return x", "return y", "return x.add_(y)", "return y + y",
+         "return x.float() + y", "return x + y.float()"}),
         ("return x - y", {"return x + y", "return y - x"}),
         ("return x @ y", {"return y @ x", "return x * y"}),
         ("return -x", {"return x"}),
@@ -29,7 +30,8 @@ def changes(body: str, head: str = "def f(x, y):") -> set[str]:
          "return x.mean().unsqueeze(-1)"}),
         ("return x / x.numel()", {"return x / len(x)", "return x / 3"}),
         ("return x / len(x)", {"return x / x.numel()"}),
-        ("return x, y", {"return (y, x)", "return (x, x)"}),
+        ("return x, y", {"return (y, x)", "return (x, x)", "return (x.float(), y)", "return (x, y.unsqueeze(-1))"}),
+        ("return x * y[:, None]", {"return x * y[None, :]", "return x * y"}),
         ("return g(x, y)", {"return g(y, x)", "return g(x)"}),
         ("return x[1:-1]", {"return x[:-1]", "return x[1:]", "return x[2:-1]", "return x[1:1]"}),
         ("return x.clone()", {"return x"}),
@@ -41,6 +43,11 @@ def changes(body: str, head: str = "def f(x, y):") -> set[str]:
 )  # fmt: skip
 def test_every_small_mistake_is_there(line, wanted):
     assert wanted <= changes(line)
+
+
+def test_only_a_tensor_of_the_callers_is_written_into():
+    assert "return z.add_(y)" not in changes("z = g(x)\n    return z + y")
+    assert "return x.add_(y)" not in changes("return x + y", "def f(x: int, y: int):")
 
 
 def test_a_guard_is_turned_round_switched_off_and_dropped():

@@ -1,4 +1,5 @@
-"""What takes long: hostile files at every level, a thousand workers in a row, a batch killed fifty times, a long fuzz.
+"""What takes long: hostile files at every level, a thousand workers in a row, a batch killed fifty times, a long fuzz,
+and every mutant of the references.
 
 Each part is a process of its own, which prints as it goes and can be run by itself; at the end there is a table.
 """
@@ -18,7 +19,7 @@ from dataclasses import dataclass, replace
 
 from .accounts import Account, Unavailable, at_hand, unprivileged
 
-PARTS = ("attacks", "workers", "kills", "fuzz")
+PARTS = ("attacks", "workers", "kills", "fuzz", "mutants")
 
 MAX_SECONDS = 7200
 """What no part takes: one that does is ended."""
@@ -52,6 +53,8 @@ def main() -> None:
         rows.append(run("50 kills of a batch", often, "pytest", "-q", "-p", "no:cacheprovider", "tests/grader/test_batch.py", "-k", "killed"))
     if "fuzz" in parts:
         rows.append(run("fuzz", at_hand(), "tests.soak.fuzz", "--seconds", f"{asked.seconds:g}", "--seed", str(asked.seed)))
+    if "mutants" in parts:
+        rows.append(run("mutants", at_hand(), "tests.soak.mutants"))
     show(rows)
     sys.exit(any(row.outcome == "FAILED" for row in rows))
 

@@ -674,6 +674,7 @@ def test_conv_parameter_count_refuses_result(student):
     """
     raises(ValueError, student.conv_parameter_count, 3, 0, (3,))
     raises(ValueError, student.conv_parameter_count, 0, 3, (2, 2), bias=False)
+    raises(ValueError, student.conv_parameter_count, -1, -3, (1,))
     equal(plain(student.conv_parameter_count(1, 1, (1, 1), bias=False)), 1)
 
 

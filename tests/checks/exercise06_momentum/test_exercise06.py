@@ -260,9 +260,9 @@ def test_sgd_step_refuses_nesterov(student, device, rng):
 
 
 @points(0.05)
-@needs(test_sgd_step_values)
-@hint("Make no tensor with a dtype or device of its own; derive it from w or grad.",
-      ko="dtype이나 device를 따로 정해 텐서를 만들지 말고 w나 grad에서 얻으세요.")  # fmt: skip
+@needs(test_sgd_step_together)
+@hint("Make no tensor with a dtype or device of its own; derive it from w or grad, and let every step stay in that dtype.",
+      ko="dtype이나 device를 따로 정해 텐서를 만들지 말고 w나 grad에서 얻으세요. 중간 계산도 그 dtype으로 하세요.")  # fmt: skip
 def test_sgd_step_keeps_dtype(student, reference, device, rng):
     """sgd_step computes in the dtype of its inputs, and returns it on their device.
 
@@ -274,7 +274,10 @@ def test_sgd_step_keeps_dtype(student, reference, device, rng):
         for buf in (None, grad):
             for part in several(student.sgd_step(w, buf, grad, 0.1, momentum=0.9), 2):
                 typed(part, w, device)
-    follows_torch(student, reference, rng, dtype=torch.float64, momentum=number(rng, 0.3, 0.9))
+    momentum, decay = number(rng, 0.3, 0.9), number(rng, 0.02, 0.1)
+    for rule in ({"weight_decay": decay}, {"momentum": momentum, "weight_decay": decay, "nesterov": True},
+                 {"momentum": momentum, "dampening": number(rng, 0.2, 0.8)}):  # fmt: skip
+        follows_torch(student, reference, rng, dtype=torch.float64, **rule)
 
 
 @points(0.1)

@@ -1,0 +1,34 @@
+# fails: test_gradient_example
+# en: p*(1 - p) is left over; with cross-entropy it cancels, and p - y remains.
+# ko: p*(1 - p)가 남아 있습니다. 교차 엔트로피에서는 약분되어 p - y만 남습니다.
+import torch
+
+
+def sigmoid(z):
+    decay = torch.exp(-z.abs())
+    return torch.where(z >= 0, 1 / (1 + decay), decay / (1 + decay))
+
+
+def binary_cross_entropy(p, y):
+    if p.shape != y.shape:
+        raise ValueError("p and y differ in shape")
+    log_p = torch.log(p).clamp(min=-100)
+    log_not_p = torch.log(1 - p).clamp(min=-100)
+    return -(y * log_p + (1 - y) * log_not_p).mean()
+
+
+def binary_cross_entropy_with_logits(z, y):
+    if z.shape != y.shape:
+        raise ValueError("z and y differ in shape")
+    softplus = z.clamp(min=0) + torch.log1p(torch.exp(-z.abs()))
+    return (softplus - y * z).mean()
+
+
+def binary_cross_entropy_gradient(z, y):
+    p = (torch.tanh(z / 2) + 1) / 2
+    return (p - y) * p * (1 - p) / z.numel()
+
+
+def predict(z, threshold=0.5):
+    p = (torch.tanh(z / 2) + 1) / 2
+    return (p >= threshold).to(z.dtype)
