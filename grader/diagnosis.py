@@ -65,7 +65,9 @@ class Diagnosis:
         """Return what fits a failed check; `check` is its name, with its parameters in brackets."""
         answers, known = plain(heard.answers), self.known(check, asked)
         fitting = frozenset(one.text for one in known if _alike(answers, one.answers))
-        return Clues(fitting if known else None, suspected(heard))
+        # whoever does nothing but raise ValueError is no more like one that does than like another
+        tells = known and any(not isinstance(value, dict) or value.get("saying") != "" for _, value, _ in answers)
+        return Clues(fitting if tells else None, suspected(heard))
 
     def known(self, check: str, asked: Asked) -> list[Known]:
         """Return the mistakes that a check could meet: those that a release tells of, or those that are there to be asked."""

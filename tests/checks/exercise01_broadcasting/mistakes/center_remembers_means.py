@@ -1,6 +1,7 @@
 # fails: test_center_columns_values
 # en: The means are kept per shape, so the next matrix of the same shape gets the means of the first.
 # ko: 평균을 모양별로 저장해 두기 때문에, 모양이 같은 다음 행렬에서도 처음 행렬의 평균을 뺍니다.
+# kind: state
 
 
 def broadcast_shape(a, b):

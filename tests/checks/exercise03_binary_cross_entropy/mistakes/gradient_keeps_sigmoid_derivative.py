@@ -1,6 +1,7 @@
 # fails: test_gradient_example
 # en: p*(1 - p) is left over; with cross-entropy it cancels, and p - y remains.
 # ko: p*(1 - p)가 남아 있습니다. 교차 엔트로피에서는 약분되어 p - y만 남습니다.
+# kind: extra_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_zero_and_one
 # en: nan_to_num only mends 0 * -inf, and makes a huge number of -inf; hold each log at -100.
 # ko: nan_to_num은 0 * -inf만 고칠 뿐이고 -inf는 엄청나게 큰 수로 바꿉니다. 각 로그를 -100에서 자르세요.
+# kind: not_finite
 import torch
 
 

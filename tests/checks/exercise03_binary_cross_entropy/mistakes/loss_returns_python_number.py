@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_keeps_dtype
 # en: item() makes a Python number of the loss; return the 0-d tensor.
 # ko: item()은 손실을 파이썬 숫자로 바꿉니다. 0차원 텐서를 돌려주세요.
+# kind: wrong_type
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_binary_cross_entropy_example
 # en: Both terms take log(p); the second one, with 1 - y, takes log(1 - p).
 # ko: 두 항 모두 log(p)를 썼습니다. 1 - y를 곱하는 두 번째 항에는 log(1 - p)를 쓰세요.
+# kind: wrong_operand
 import torch
 
 

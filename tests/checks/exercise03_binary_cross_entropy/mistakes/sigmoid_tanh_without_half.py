@@ -1,6 +1,7 @@
 # fails: test_sigmoid_example
 # en: (tanh(z) + 1) / 2 is the sigmoid of 2*z; take tanh of z / 2.
 # ko: (tanh(z) + 1) / 2는 2*z의 시그모이드입니다. z / 2의 tanh를 쓰세요.
+# kind: missing_term
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_conv_output_size_example
 # en: The kernel is taken one too small: a window covers dilation*(kernel_size - 1) + 1 elements.
 # ko: 커널을 하나 작게 계산했습니다. 창은 원소를 dilation*(kernel_size - 1) + 1개 덮습니다.
+# kind: off_by_one
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

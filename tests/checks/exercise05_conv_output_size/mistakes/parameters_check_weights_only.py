@@ -1,6 +1,7 @@
 # fails: test_conv_parameter_count_refuses_result
 # en: You looked at the weights alone; look at the result, with its biases.
 # ko: 가중치의 개수만 확인했습니다. 편향까지 더한 결과를 확인하세요.
+# kind: no_error
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):

@@ -1,6 +1,7 @@
 # fails: test_class_example
 # en: lr*grad is added to the velocity, so every step climbs; subtract it.
 # ko: 속도에 lr*grad를 더해 걸음마다 오르막으로 갑니다. 빼야 합니다.
+# kind: wrong_function
 import torch
 
 

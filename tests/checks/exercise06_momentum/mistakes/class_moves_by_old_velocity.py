@@ -1,6 +1,7 @@
 # fails: test_class_example
 # en: The parameter moves by the velocity of the step before; update the velocity first.
 # ko: 매개변수가 이전 걸음의 속도만큼 움직입니다. 속도를 먼저 고치세요.
+# kind: wrong_operand
 import torch
 
 

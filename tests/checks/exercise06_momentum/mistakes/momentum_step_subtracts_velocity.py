@@ -1,6 +1,7 @@
 # fails: test_momentum_step_example
 # en: You subtracted the new velocity, which already points downhill; w' = w + v'.
 # ko: 새 속도를 뺐습니다. 새 속도는 이미 내리막을 향합니다. w' = w + v'로 계산하세요.
+# kind: wrong_function
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_minimize_quadratic_values
 # en: The velocity always has 2 elements; give it the shape of w, with torch.zeros_like.
 # ko: 속도의 원소가 언제나 2개입니다. torch.zeros_like로 w와 같은 모양으로 만드세요.
+# kind: ignores_argument
 import torch
 
 

@@ -1,6 +1,7 @@
 # fails: test_sgd_step_dampening
 # en: 1 - dampening multiplies the whole buffer; it weakens the new gradient only.
 # ko: 1 - dampening을 버퍼 전체에 곱했습니다. 새 기울기에만 곱하세요.
+# kind: wrong_function
 import torch
 
 

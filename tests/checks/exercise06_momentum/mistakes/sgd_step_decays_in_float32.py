@@ -1,6 +1,7 @@
 # fails: test_sgd_step_keeps_dtype
 # en: w.float() in the weight decay loses digits of a float64 w; use w as it is.
 # ko: 가중치 감쇠에 쓴 w.float()은 float64인 w의 자릿수를 잃습니다. w를 그대로 쓰세요.
+# kind: precision
 import torch
 
 
