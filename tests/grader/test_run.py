@@ -126,9 +126,9 @@ def test_inputs_vary_with_the_seed_and_repeat_with_it(course):
     original = Grading._run
     with pytest.MonkeyPatch.context() as patch:
 
-        def note(self, item, ask, journal, reference):
+        def note(self, item, ask, journal, *sides):
             try:
-                original(self, item, ask, journal, reference)
+                original(self, item, ask, journal, *sides)
             finally:
                 seen.append(journal.shown)
 
