@@ -156,6 +156,8 @@ INNOCENT = {
         "def f(z):\n    return A().go(z)",
     "own attribute": "class A:\n    def __init__(self):\n        self.sigmoid = 1\ndef f(z):\n    return A().sigmoid",
     "own field": "class A:\n    softmax: float\ndef f(z):\n    return A().softmax",
+    "own named tuple":
+        "from collections import namedtuple\nR = namedtuple('R', 'z, sigmoid')\ndef f(z):\n    return R(z, 1).sigmoid",
     "own namespace": "from types import SimpleNamespace\ndef f(z):\n    return SimpleNamespace(sigmoid=1).sigmoid",
     "own function": "def sigmoid(z):\n    return 1 / (1 + torch.exp(-z))\ndef f(z):\n    return sigmoid(z)",
     "own function beside a star":
