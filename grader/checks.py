@@ -8,6 +8,7 @@ It asks for the fixtures `student` and `reference` (the functions, called across
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,12 +18,14 @@ from grader.compare import Mismatch, close, equal, miss, numbers, several, typed
 from grader.i18n import both
 from grader.records import Text
 from grader.sandbox import wire
+from grader.sandbox.matching import BLINDFOLDS
 from grader.sandbox.proxy import Function
 from grader.sandbox.replies import StudentError
 from grader.sandbox.shown import repr_of
 
 __all__ = ["AUTOGRAD", "Mismatch", "build", "close", "equal", "generator", "hint", "needs", "not_allowed", "numbers",
-           "points", "pure", "quiet", "raises", "several", "time_limit", "typed"]  # fmt: skip
+           "points", "pure", "quiet", "raises", "several", "time_limit", "typed",
+           "watched"]  # fmt: skip
 
 AUTOGRAD = ("backward", "grad_fn", "torch.autograd", "torch.func", "functorch")
 
@@ -74,7 +77,7 @@ def needs(*checks: Callable) -> Callable[[Callable], Callable]:
 
 def not_allowed(*names: str) -> Callable[[Callable], Callable]:
     """What the functions that this check calls may not use, by source or while they run; see `bans.matches`."""
-    return _rule(not_allowed=names)
+    return _rule(not_allowed=(*names, *BLINDFOLDS))
 
 
 def time_limit(seconds: float) -> Callable[[Callable], Callable]:
@@ -123,6 +126,12 @@ def pure(function: Function, *args: Any, **kwargs: Any) -> Any:
             text = both("returns a tensor that shares memory with its argument; return a new one")
             miss(Mismatch(text, text))
     return got
+
+
+def watched(function: Function, *args: Any, **kwargs: Any) -> None:
+    """Call for the sake of what is not allowed; whether the call is right, or raises, is for other checks to say."""
+    with suppress(StudentError):
+        function(*args, **kwargs)
 
 
 def quiet(function: Function, *args: Any, **kwargs: Any) -> Any:

@@ -34,9 +34,6 @@ Attempt = Callable[[Ask, Journal], None]
 MAX_OUTPUT_SHOWN = 2000
 MAX_SOURCE_SHOWN = 160
 
-OFF = "sys.setprofile"
-"""What a function uses that takes the watch off itself: banned wherever anything is."""
-
 
 @dataclass(frozen=True)
 class Verdict:
@@ -190,13 +187,12 @@ def _not_allowed(seat: Seat, journal: Journal) -> Verdict | None:
                         place=place(line, seat.cells), name=inert(name.lstrip(".")))  # fmt: skip
             return Verdict("not_allowed", text, text)
     for name, line in journal.uses:
-        ban = next((ban for ban in (*journal.banned, OFF) if name == ban or matches(name, ban)), None)
+        ban = next((ban for ban in journal.banned if matches(name, ban)), None)
         if ban is not None:
+            safe = both("it uses {name}, which is not allowed here; write it yourself", name=ban)
             text = both("{place} uses {name}, which is not allowed here; write it yourself",
                         place=place(line, seat.cells), name=ban)  # fmt: skip
-            return Verdict(
-                "not_allowed", text, both("it uses {name}, which is not allowed here; write it yourself", name=ban)
-            )
+            return Verdict("not_allowed", text if line else safe, safe)
     return None
 
 

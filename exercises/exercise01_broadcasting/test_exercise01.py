@@ -5,7 +5,7 @@ The rest of the points is decided by checks that you do not see: other shapes, o
 
 import torch
 
-from grader.checks import close, equal, hint, needs, not_allowed, points
+from grader.checks import close, equal, hint, needs, not_allowed, points, watched
 
 LIBRARIES_OWN = ("broadcast", "broadcast_all", "broadcast_arrays", "broadcast_shapes", "broadcast_tensors",
                  "broadcast_to", "_broadcast_shape", "_broadcast_shapes", "_infer_size", "torch.jit._shape_functions",
@@ -42,13 +42,16 @@ def test_broadcast_shape_example(student):
 @not_allowed(*LIBRARIES_OWN)
 @hint("Compare the sizes in the two tuples. Make no array of such a shape: for the sizes here, none has room.",
       ko="두 튜플의 크기를 서로 비교하세요. 그런 모양의 배열은 만들지 마세요. 여기서 쓰는 크기는 어떤 배열에도 담을 수 없습니다.")  # fmt: skip
-def test_broadcast_shape_by_hand(student):
+def test_broadcast_shape_by_hand(student, rng):
     """broadcast_shape works from the sizes alone, without an array.
 
     ko: broadcast_shape를 배열 없이 크기만으로 구했다.
     """
     equal(student.broadcast_shape((4, 1), (3,)), (4, 3))
     equal(student.broadcast_shape((HUGE, HUGE, 1, HUGE), (HUGE, HUGE, HUGE)), (HUGE, HUGE, HUGE, HUGE))
+    m, n = torch.randint(2, 9, (2,), generator=rng).tolist()  # numbers that nobody can recognise
+    watched(student.broadcast_shape, (m, 1), (m, n))
+    watched(student.broadcast_shape, (n,), (m, n, 1))
 
 
 @points(0.25)
@@ -106,12 +109,13 @@ def test_pairwise_difference_example(student, device):
 @not_allowed(*LOOPS)
 @hint("Broadcasting visits every pair for you: one subtraction is enough.",
       ko="브로드캐스팅이 모든 쌍을 대신 처리합니다. 뺄셈 한 번이면 충분합니다.")  # fmt: skip
-def test_pairwise_difference_by_hand(student, device):
+def test_pairwise_difference_by_hand(student, device, rng):
     """pairwise_difference has no for, while, comprehension or map.
 
     ko: pairwise_difference에 for, while, 컴프리헨션, map이 없다.
     """
     student.pairwise_difference(X, X)
+    watched(student.pairwise_difference, torch.randn(4, 3, generator=rng), torch.randn(5, 3, generator=rng))
 
 
 @points(0.25)

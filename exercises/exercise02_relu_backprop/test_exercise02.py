@@ -5,7 +5,7 @@ The rest of the points is decided by checks that you do not see: other sizes, ot
 
 import torch
 
-from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, numbers, points, several
+from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, numbers, points, several, watched
 
 X = torch.tensor([[1.0, 2.0], [-2.0, 1.0]])
 Y = torch.tensor([[0.0], [-1.0]])
@@ -70,12 +70,15 @@ def test_gradients_example(student, device):
 @not_allowed(*AUTOGRAD)
 @hint("Each step back is one matrix product or one line; none needs autograd.",
       ko="거꾸로 가는 각 단계는 행렬곱 하나, 코드 한 줄입니다. autograd는 필요하지 않습니다.")  # fmt: skip
-def test_gradients_by_hand(student, device):
+def test_gradients_by_hand(student, device, rng):
     """The gradients are written by hand, without autograd.
 
     ko: 기울기를 autograd 없이 직접 작성했다.
     """
     student.gradients(X, Y, W1, W2)
+    for n, hidden in ((2, 3), (4, 4), (1, 5)):  # numbers that nobody can recognise
+        x, y, w1, w2 = (torch.randn(shape, generator=rng) for shape in ((n, 3), (n, 2), (3, hidden), (hidden, 2)))
+        watched(student.gradients, x, y, w1, w2)
 
 
 @points(0.5)

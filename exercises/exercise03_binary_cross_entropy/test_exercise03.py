@@ -5,7 +5,7 @@ The rest of the points is decided by checks that you do not see: other shapes, o
 
 import torch
 
-from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, points
+from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, points, watched
 
 TORCHS_OWN = ("sigmoid", "Sigmoid", "expit", "special_expit", "binary_cross_entropy",
               "binary_cross_entropy_with_logits", "BCELoss", "BCEWithLogitsLoss")  # fmt: skip
@@ -35,12 +35,14 @@ def test_sigmoid_example(student, device):
 @not_allowed(*TORCHS_OWN)
 @hint("Write the formula out with torch.exp, or start from tanh, logsigmoid or softplus.",
       ko="torch.exp로 식을 직접 쓰거나 tanh, logsigmoid, softplus에서 출발하세요.")  # fmt: skip
-def test_sigmoid_by_hand(student, device):
+def test_sigmoid_by_hand(student, device, rng):
     """sigmoid is written by hand.
 
     ko: sigmoid를 직접 작성했다.
     """
     student.sigmoid(Z)
+    for shape in ((), (5,), (3, 4)):  # numbers that nobody can recognise
+        watched(student.sigmoid, torch.randn(shape, generator=rng))
 
 
 @points(0.3)
@@ -95,12 +97,15 @@ def test_gradient_example(student, device):
 @needs(test_gradient_example)
 @not_allowed(*TORCHS_OWN, *AUTOGRAD)
 @hint("Derive the formula on paper; it is short.", ko="종이에 식을 유도해 보세요. 짧습니다.")
-def test_gradient_by_hand(student, device):
+def test_gradient_by_hand(student, device, rng):
     """The gradient is written by hand, without autograd.
 
     ko: 기울기를 autograd 없이 직접 작성했다.
     """
     student.binary_cross_entropy_gradient(Z, Y)
+    for shape in ((), (5,), (3, 4)):
+        z, y = torch.randn(shape, generator=rng), torch.rand(shape, generator=rng)
+        watched(student.binary_cross_entropy_gradient, z, y)
 
 
 @points(0.3)

@@ -5,7 +5,7 @@ The rest of the points is decided by checks that you do not see: other shapes, o
 
 import torch
 
-from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, points
+from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, points, watched
 
 TORCHS_OWN = ("softmax", "Softmax", "Softmax2d", "_softmax", "special_softmax", "_safe_softmax", "_masked_softmax",
               "_sparse_softmax", "_softmax_backward_data", "softmin", "Softmin", "gumbel_softmax", "SoftmaxTransform",
@@ -43,12 +43,14 @@ def test_softmax_example(student, device):
 @needs(test_softmax_example)
 @not_allowed(*TORCHS_OWN)
 @hint("Write the formula out with torch.exp and a sum.", ko="torch.exp와 합으로 식을 직접 쓰세요.")
-def test_softmax_by_hand(student, device):
+def test_softmax_by_hand(student, device, rng):
     """softmax is written by hand.
 
     ko: softmax를 직접 작성했다.
     """
     student.softmax(Z)
+    for shape in ((1, 3), (4, 4), (5, 2)):  # numbers that nobody can recognise
+        watched(student.softmax, torch.randn(shape, generator=rng))
 
 
 @points(0.25)
@@ -123,12 +125,14 @@ def test_gradient_example(student, device):
 @needs(test_gradient_example)
 @not_allowed(*TORCHS_OWN, *AUTOGRAD)
 @hint("Derive the formula on paper; it is short.", ko="종이에 식을 유도해 보세요. 짧습니다.")
-def test_gradient_by_hand(student, device):
+def test_gradient_by_hand(student, device, rng):
     """The gradient is written by hand, without autograd.
 
     ko: 기울기를 autograd 없이 직접 작성했다.
     """
     student.cross_entropy_gradient(Z, TARGET)
+    for n, k in ((1, 3), (4, 4), (5, 2)):
+        watched(student.cross_entropy_gradient, torch.randn(n, k, generator=rng), torch.randint(k, (n,), generator=rng))
 
 
 @points(0.2)

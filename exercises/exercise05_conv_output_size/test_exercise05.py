@@ -7,7 +7,7 @@ import numpy
 import torch
 from torch import nn
 
-from grader.checks import equal, hint, needs, not_allowed, points
+from grader.checks import equal, hint, needs, not_allowed, points, watched
 
 # the layers of torch.nn, and every operation that convolves, pools, cuts out windows or makes a tensor of no values
 LAYERS = tuple(name for name, kind in vars(nn).items() if isinstance(kind, type) and issubclass(kind, nn.Module))
@@ -77,13 +77,16 @@ def test_conv_output_size_returns_int(student):
 @needs(test_conv_output_size_example)
 @not_allowed(*TORCHS_OWN)
 @hint("Whole numbers are enough; no tensor is needed.", ko="정수 계산으로 충분합니다. 텐서는 필요 없습니다.")
-def test_conv_output_size_by_hand(student):
+def test_conv_output_size_by_hand(student, rng):
     """conv_output_size is calculated by hand.
 
     ko: conv_output_size를 직접 계산했다.
     """
     student.conv_output_size(5, 3)
     student.conv_output_size(20, 3, 2, 1, 2)
+    for dilation in (1, 2):  # numbers that nobody can recognise
+        size, kernel_size, stride, padding = torch.randint(1, 5, (4,), generator=rng).tolist()
+        watched(student.conv_output_size, size + 20, kernel_size, stride, padding, dilation)
 
 
 # conv2d_output_shape
@@ -169,7 +172,7 @@ def test_pool_output_size_returns_int(student):
 @needs(test_pool_output_size_example)
 @not_allowed(*TORCHS_OWN)
 @hint("It is the formula of the convolution, without a dilation.", ko="dilation이 없는 합성곱의 식과 같습니다.")
-def test_pool_output_size_by_hand(student):
+def test_pool_output_size_by_hand(student, rng):
     """pool_output_size is calculated by hand.
 
     ko: pool_output_size를 직접 계산했다.
@@ -177,6 +180,9 @@ def test_pool_output_size_by_hand(student):
     student.pool_output_size(4, 2)
     student.pool_output_size(9, 4, 2, 1)
     student.pool_output_size(8, 3, 2, ceil_mode=True)
+    for ceil_mode in (False, True):
+        size, kernel_size, stride = torch.randint(2, 6, (3,), generator=rng).tolist()
+        watched(student.pool_output_size, size + 20, kernel_size, stride, 1, ceil_mode)
 
 
 # conv_transpose_output_size

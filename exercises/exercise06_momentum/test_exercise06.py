@@ -5,7 +5,7 @@ The rest of the points is decided by checks that you do not see: other shapes, o
 
 import torch
 
-from grader.checks import close, equal, hint, needs, not_allowed, points, several
+from grader.checks import close, equal, hint, needs, not_allowed, points, several, watched
 
 TORCHS_OWN = ("SGD", "ASGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "LBFGS", "Muon", "NAdam",
               "RAdam", "RMSprop", "Rprop", "SparseAdam", "sgd", "asgd", "adadelta", "adafactor", "adagrad", "adam",
@@ -79,13 +79,17 @@ def test_sgd_step_without_momentum_example(student, device):
 @not_allowed(*TORCHS_OWN)
 @hint("README.md writes the rule out; each of its lines is a line of Python.",
       ko="README.ko.md에 규칙이 적혀 있습니다. 그 한 줄이 파이썬 한 줄입니다.")  # fmt: skip
-def test_sgd_step_by_hand(student, device):
+def test_sgd_step_by_hand(student, device, rng):
     """sgd_step is written by hand.
 
     ko: sgd_step을 직접 작성했다.
     """
     w, grad = torch.tensor([1.0, -2.0]), torch.tensor([0.5, 1.0])
     student.sgd_step(w, grad, grad, lr=0.1, momentum=0.9)
+    for n, lr, buf in ((1, 0.05, None), (6, 0.02, torch.ones(6)), (6, 0.07, None)):  # numbers that nobody can recognise
+        w, grad = torch.randn(n, generator=rng), torch.randn(n, generator=rng)
+        watched(student.sgd_step, w, buf, grad, lr=lr, momentum=0.5)
+    watched(student.sgd_step, torch.randn(6, generator=rng), None, torch.randn(6, generator=rng), lr=0.03)
 
 
 @points(0.2)
@@ -137,12 +141,12 @@ def test_class_example(student, device):
 @not_allowed(*TORCHS_OWN)
 @hint("torch.optim.Optimizer is fine as a base class; torch.optim.SGD is not, inside the class or as its base.",
       ko="torch.optim.Optimizer는 기반 클래스로 써도 되지만 torch.optim.SGD는 어떻게도 쓸 수 없습니다.")  # fmt: skip
-def test_class_by_hand(student, device):
+def test_class_by_hand(student, device, rng):
     """MomentumSGD is written by hand.
 
     ko: MomentumSGD를 직접 작성했다.
     """
-    w = student.keep(torch.tensor([1.0, 2.0]), requires_grad=True)
+    w = student.keep(torch.randn(2, generator=rng), requires_grad=True)
     optimizer = student.MomentumSGD.kept([w], lr=0.1, momentum=0.9)
-    w["grad"] = torch.tensor([0.5, 1.0])
+    w["grad"] = torch.randn(2, generator=rng)
     optimizer.step()

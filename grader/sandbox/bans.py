@@ -211,6 +211,9 @@ def _stars_and_attributes(tree: ast.Module) -> tuple[set[str], set[str]]:
             own.add(node.arg[:MAX_PART])
         elif isinstance(node, ast.ClassDef):
             own.update(name[:MAX_PART] for statement in top_level(node.body) for name in bound(statement))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "namedtuple":
+            texts = (part.value for part in walk(*node.args[1:]) if isinstance(part, ast.Constant))
+            own.update(name[:MAX_PART] for text in texts for name in str(text).replace(",", " ").split())
         elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             stars.add(node.module or "")
     return stars, own

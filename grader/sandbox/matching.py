@@ -16,6 +16,13 @@ LOOK_UP = {f"builtins.{name}" for name in ("vars", "eval", "exec", "globals", "l
 """What may reach an attribute by a name that is not spelled out."""
 
 
+BLINDFOLDS = ("sys.setprofile", "_disable_current_modes", "_get_current_dispatch_mode_stack", "_python_dispatch",
+              "_DisableTorchDispatch", "_ExcludeDispatchKeyGuard", "_pop_torch_dispatch_stack",
+              "_len_torch_dispatch_stack", "DisableTorchFunction", "_pop_torch_function_stack",
+              "_len_torch_function_stack")  # fmt: skip
+"""What looks for the watch over a call, or takes it off: banned wherever anything is."""
+
+
 def matches(name: str, banned: str) -> bool:
     """Whether a used name is a banned one.
 

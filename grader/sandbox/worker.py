@@ -29,7 +29,7 @@ from grader.sandbox.surroundings import (
     recorded,
     refuse_other_processes,
 )  # fmt: skip
-from grader.sandbox.watch import Watch
+from grader.sandbox.watch import Watch, follow_threads
 
 COMPILER, COMPILER_BACKEND = SLOW_PARTS = ("torch._dynamo", "torch._inductor.compile_fx")
 """Parts of torch that take seconds to import, which are no student's to spend."""
@@ -212,6 +212,7 @@ def serve(line: socket.socket) -> None:
     """Answer the requests that come in, until the line is closed."""
     refuse_other_processes()
     forget_the_checkout()
+    follow_threads()
     service = Service()
     while True:
         try:

@@ -10,9 +10,9 @@ from grader.i18n import both
 from grader.records import Submission
 from grader.sandbox import sides
 from grader.sandbox.bans import packed, references, unpacked
-from grader.sandbox.matching import matches
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.encode import encode
+from grader.sandbox.matching import BLINDFOLDS, matches
 from grader.sandbox.watch import Watch
 
 BANNED = ("sigmoid", "Sigmoid", "expit", "binary_cross_entropy", "binary_cross_entropy_with_logits", "softmax",
@@ -156,6 +156,8 @@ INNOCENT = {
         "def f(z):\n    return A().go(z)",
     "own attribute": "class A:\n    def __init__(self):\n        self.sigmoid = 1\ndef f(z):\n    return A().sigmoid",
     "own field": "class A:\n    softmax: float\ndef f(z):\n    return A().softmax",
+    "own named tuple":
+        "from collections import namedtuple\nR = namedtuple('R', 'z, sigmoid')\ndef f(z):\n    return R(z, 1).sigmoid",
     "own namespace": "from types import SimpleNamespace\ndef f(z):\n    return SimpleNamespace(sigmoid=1).sigmoid",
     "own function": "def sigmoid(z):\n    return 1 / (1 + torch.exp(-z))\ndef f(z):\n    return sigmoid(z)",
     "own function beside a star":
@@ -459,7 +461,7 @@ def test_an_operation_is_seen_whatever_name_it_is_called_by(body):
 def test_every_way_into_autograd_is_seen(body, line):
     uses = watched(body)
     assert line in [line for _, line in uses]
-    assert all(name.startswith(("torch.autograd", "torch.func")) for name, _ in uses)
+    assert all(name.startswith(("torch.autograd", "torch.func")) or name.endswith(".backward") for name, _ in uses)
 
 
 @pytest.mark.parametrize(
@@ -475,6 +477,32 @@ def test_only_what_is_banned_is_seen():
     assert watched("torch.sigmoid(z); square(leaf()).backward()", ("tanh",)) == []
     seen = set(watched("torch.sigmoid(z); square(leaf()).backward()", ("torch.autograd",)))
     assert seen == {("torch.autograd.backward", LINE)}
+
+
+@pytest.mark.parametrize(
+    "body, ban",
+    [
+        ("getattr(torch.optim, ''.join('SGD'))([leaf()], 1)", "SGD"),
+        ("type('Mine', (vars(torch.optim)[''.join('SGD')],), {})([leaf()])", "SGD"),
+        ("getattr(numpy, '_'.join(['broadcast', 'shapes']))((2, 1), (3,))", "broadcast_shapes"),
+        ("getattr(torch, '_'.join(['broadcast', 'shapes']))((2, 1), (3,))", "broadcast_shapes"),
+        ("getattr(numpy.ones(2), ''.join('dot'))(numpy.ones(2))", "dot"),
+        ("getattr(square(leaf()), '_'.join(['grad', 'fn']))(z[0])", "grad_fn"),
+        ("with torch._C._DisableTorchDispatch(): list(map(torch.sigmoid, [z]))", "sigmoid"),
+    ],
+)  # fmt: skip
+def test_a_function_of_a_library_is_seen_that_runs_no_operation_of_its_name(body, ban):
+    assert {name.split(".")[-1] for name, line in watched(body, (ban,)) if line == LINE} & {ban, "__init__"}
+    assert watched(body, ("tanh",)) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["nn.Linear(2, 1)(z)", "print(leaf() * 2)", "torch.no_grad()(square)(z)", "torch.optim.Optimizer([leaf()], {})",
+     "nn.Parameter(z).data", "numpy.linalg.norm(z.numpy())", "torch.stack([leaf(), z])"],
+)  # fmt: skip
+def test_what_the_libraries_ask_of_one_another_is_not_seen(body):
+    assert watched(body, (*BANNED[:6], *AUTOGRAD, "SGD", "dot", "broadcast_to", "expand")) == []
 
 
 @pytest.mark.parametrize(
@@ -506,4 +534,32 @@ def test_autograd_is_seen_though_the_profiler_was_taken_away_for_a_while(way):
 
 def test_whoever_takes_the_profiler_away_is_seen():
     assert watched("import sys; sys.setprofile(None)") == [("sys.setprofile", 0)]
+    assert watched("import sys; sys.setprofile(None)", BLINDFOLDS)[0] == ("sys.setprofile", LINE)
     assert sys.getprofile() is None
+
+
+THREADS = """\
+    import threading
+    from concurrent.futures import ThreadPoolExecutor
+    WAITING = ThreadPoolExecutor(1)
+    WAITING.submit(len, "").result()
+    def double(x):
+        {body}
+"""
+
+
+def test_a_thread_is_watched_as_well_be_it_older_than_the_watch(course):
+    course.public("""\
+        import torch
+        from grader.checks import not_allowed, points
+
+        @points(10)
+        @not_allowed("sigmoid")
+        def test_double(student, device):
+            student.double(torch.ones(2))
+        """)
+    started = "t = threading.Thread(target=getattr(x, ''.join('sigmoid'))); t.start(); t.join(); return x"
+    innocent = "return WAITING.submit(x.tanh).result()"
+    older = "return WAITING.submit(getattr(x, ''.join('sigmoid'))).result()"
+    results = course.grade(*(THREADS.format(body=body) for body in (started, older, innocent)))
+    assert [result.checks[0].outcome for result in results] == ["not_allowed", "not_allowed", "passed"]

@@ -2,7 +2,8 @@
 
 import torch
 
-from grader.checks import Mismatch, StudentError, close, equal, hint, needs, not_allowed, points, pure, raises, typed
+from grader.checks import (Mismatch, StudentError, close, equal, hint, needs, not_allowed, points, pure, raises,
+                           typed, watched)  # fmt: skip
 
 DTYPES = (torch.float32, torch.float64)
 
@@ -204,7 +205,7 @@ def test_matmul_shape_refuses(student):
 @not_allowed(*LIBRARIES_OWN)
 @hint("Compare the sizes in the two tuples. Make no array of such a shape: for some sizes, none has room.",
       ko="두 튜플의 크기를 서로 비교하세요. 그런 모양의 배열은 만들지 마세요. 어떤 배열에도 담을 수 없는 크기도 있습니다.")  # fmt: skip
-def test_matmul_shape_by_hand(student):
+def test_matmul_shape_by_hand(student, rng):
     """matmul_shape works from the sizes alone, without an array.
 
     ko: matmul_shape를 배열 없이 크기만으로 구했다.
@@ -217,6 +218,8 @@ def test_matmul_shape_by_hand(student):
         ((5, 4, 2, 3), (3,), (5, 4, 2)),
     ):
         works_from_sizes(student.matmul_shape, a, b, want)
+    stack, rows, inner, columns = sizes(rng, 4)
+    watched(student.matmul_shape, (stack, rows, inner), (inner, columns))
 
 
 # dot_shape
@@ -297,7 +300,7 @@ def test_dot_shape_refuses(student):
 @not_allowed(*LIBRARIES_OWN)
 @hint("Compare the sizes in the two tuples. Make no array of such a shape: for some sizes, none has room.",
       ko="두 튜플의 크기를 서로 비교하세요. 그런 모양의 배열은 만들지 마세요. 어떤 배열에도 담을 수 없는 크기도 있습니다.")  # fmt: skip
-def test_dot_shape_by_hand(student):
+def test_dot_shape_by_hand(student, rng):
     """dot_shape works from the sizes alone, without an array.
 
     ko: dot_shape를 배열 없이 크기만으로 구했다.
@@ -310,6 +313,8 @@ def test_dot_shape_by_hand(student):
         ((5, 4, 3), (), (5, 4, 3)),
     ):
         works_from_sizes(student.dot_shape, a, b, want)
+    stack, rows, inner, columns = sizes(rng, 4)
+    watched(student.dot_shape, (stack, rows, inner), (inner, columns))
 
 
 # pairwise_difference

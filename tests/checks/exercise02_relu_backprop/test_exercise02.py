@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import torch
 
-from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, numbers, points, pure, several, typed
+from grader.checks import AUTOGRAD, close, hint, needs, not_allowed, numbers, points, pure, several, typed, watched
 
 # (n, d_in, hidden, d_out); one size twice: an answer kept from an earlier call is wrong for the next numbers
 SIZES = ((4, 3, 5, 2), (3, 3, 3, 3), (2, 5, 3, 4), (4, 3, 5, 2))
@@ -118,8 +118,8 @@ def test_forward_by_hand(student, device, rng):
 
     ko: autograd 없이 forward를 작성했다.
     """
-    x, _, w1, w2 = network(rng, (2, 3, 4, 2), torch.float32)
-    student.forward(x, w1, w2)
+    for x, _, w1, w2 in networks(rng, FEW_SIZES):
+        watched(student.forward, x, w1, w2)
 
 
 # squared_error
@@ -182,7 +182,8 @@ def test_squared_error_by_hand(student, device, rng):
 
     ko: autograd 없이 squared_error를 작성했다.
     """
-    student.squared_error(draw(rng, (3, 2), torch.float32), draw(rng, (3, 2), torch.float32))
+    for y_pred, y in predictions(rng, FEW_SHAPES):
+        watched(student.squared_error, y_pred, y)
 
 
 # gradients
@@ -375,4 +376,5 @@ def test_train_by_hand(student, device, rng):
 
     ko: autograd 없이 학습한다.
     """
-    student.train(*network(rng, (2, 3, 4, 2), torch.float32), 1e-5, 2)
+    for run in runs(rng, FEW_SIZES):
+        watched(student.train, *run)

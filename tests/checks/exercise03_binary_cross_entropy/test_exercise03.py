@@ -2,7 +2,7 @@
 
 import torch
 
-from grader.checks import close, hint, needs, not_allowed, points, pure, quiet, raises, typed
+from grader.checks import close, hint, needs, not_allowed, points, pure, quiet, raises, typed, watched
 
 # one shape twice: an answer kept from an earlier call is wrong for the next numbers
 SHAPES = ((), (1,), (7,), (3, 3), (4, 5), (1, 6), (2, 3, 4), (4, 5))
@@ -175,12 +175,14 @@ def test_binary_cross_entropy_leaves_inputs(student, device, rng):
 @needs(test_binary_cross_entropy_values)
 @not_allowed(*TORCHS_OWN)
 @hint("Two logarithms and a mean are enough.", ko="로그 두 개와 평균이면 충분합니다.")
-def test_binary_cross_entropy_by_hand(student, device):
+def test_binary_cross_entropy_by_hand(student, device, rng):
     """The loss is written by hand.
 
     ko: 손실을 직접 작성했다.
     """
     student.binary_cross_entropy(torch.tensor([0.0, 0.3, 1.0]), torch.tensor([0.0, 1.0, 1.0]))
+    for p, y in cases(rng, probabilities, FEW_SHAPES):
+        watched(student.binary_cross_entropy, p, y)
 
 
 # binary_cross_entropy_with_logits
@@ -262,12 +264,14 @@ def test_with_logits_leaves_inputs(student, device, rng):
 @not_allowed(*TORCHS_OWN)
 @hint("softplus, logsigmoid and logaddexp are allowed.",
       ko="softplus, logsigmoid, logaddexp는 써도 됩니다.")  # fmt: skip
-def test_with_logits_by_hand(student, device):
+def test_with_logits_by_hand(student, device, rng):
     """The loss of logits is written by hand.
 
     ko: 로짓의 손실을 직접 작성했다.
     """
     student.binary_cross_entropy_with_logits(torch.tensor([-200.0, 0.3, 1.0]), torch.tensor([0.0, 1.0, 1.0]))
+    for z, y in cases(rng, logits, FEW_SHAPES):
+        watched(student.binary_cross_entropy_with_logits, z, y)
 
 
 # binary_cross_entropy_gradient
@@ -402,12 +406,14 @@ def test_predict_leaves_input(student, device, rng):
 @needs(test_predict_values)
 @not_allowed(*TORCHS_OWN)
 @hint("Call your own sigmoid.", ko="직접 작성한 sigmoid를 부르세요.")
-def test_predict_by_hand(student, device):
+def test_predict_by_hand(student, device, rng):
     """Predictions do without torch's sigmoid.
 
     ko: torch의 sigmoid 없이 예측한다.
     """
     student.predict(torch.tensor([-1.0, 0.0, 2.0]))
+    for z, _ in cases(rng, logits, FEW_SHAPES):
+        watched(student.predict, z)
 
 
 def different_shapes():

@@ -2,7 +2,7 @@
 
 import torch
 
-from grader.checks import close, hint, needs, not_allowed, points, pure, typed
+from grader.checks import close, hint, needs, not_allowed, points, pure, typed, watched
 
 # (n, k, how many of the classes are targets); (6, 4) comes twice: an answer kept from an earlier call is then wrong
 SIZES = ((1, 1, 1), (1, 5, 5), (4, 1, 1), (3, 3, 3), (5, 2, 2), (6, 4, 4), (2, 7, 7), (6, 4, 3))
@@ -196,12 +196,14 @@ def test_log_softmax_leaves_input(student, device, rng):
 @not_allowed(*TORCHS_OWN)
 @hint("exp, sum and log are enough; torch.logaddexp is allowed too.",
       ko="exp, sum, log면 충분합니다. torch.logaddexp도 써도 됩니다.")  # fmt: skip
-def test_log_softmax_by_hand(student, device):
+def test_log_softmax_by_hand(student, device, rng):
     """log_softmax is written by hand.
 
     ko: log_softmax를 직접 작성했다.
     """
     student.log_softmax(torch.tensor([[0.3, -200.0, 1.0], [1.0, 2.0, 3.0]]))
+    for z, _ in cases(rng, FEW_SIZES, DTYPES):
+        watched(student.log_softmax, z)
 
 
 # cross_entropy
@@ -268,12 +270,14 @@ def test_cross_entropy_leaves_inputs(student, device, rng):
 @not_allowed(*TORCHS_OWN)
 @hint("Call your own log_softmax, and pick one number of each row by indexing.",
       ko="직접 작성한 log_softmax를 부르고, 인덱싱으로 행마다 값 하나를 고르세요.")  # fmt: skip
-def test_cross_entropy_by_hand(student, device):
+def test_cross_entropy_by_hand(student, device, rng):
     """The loss is written by hand.
 
     ko: 손실을 직접 작성했다.
     """
     student.cross_entropy(torch.tensor([[0.3, -200.0, 1.0], [1.0, 2.0, 3.0]]), torch.tensor([2, 0]))
+    for z, target in cases(rng, FEW_SIZES, DTYPES):
+        watched(student.cross_entropy, z, target)
 
 
 # cross_entropy_one_hot
@@ -342,13 +346,15 @@ def test_one_hot_leaves_inputs(student, device, rng):
 @needs(test_one_hot_values)
 @not_allowed(*TORCHS_OWN)
 @hint("Your own log_softmax, times y, summed.", ko="직접 작성한 log_softmax에 y를 곱해 더하세요.")
-def test_one_hot_by_hand(student, device):
+def test_one_hot_by_hand(student, device, rng):
     """The loss of one-hot labels is written by hand.
 
     ko: 원-핫 라벨의 손실을 직접 작성했다.
     """
     z = torch.tensor([[0.3, -200.0, 1.0], [1.0, 2.0, 3.0]])
     student.cross_entropy_one_hot(z, torch.tensor([[0.0, 0.0, 1.0], [0.25, 0.25, 0.5]]))
+    for z, y in soft_cases(rng, FEW_SIZES, DTYPES):
+        watched(student.cross_entropy_one_hot, z, y)
 
 
 # cross_entropy_gradient
@@ -470,9 +476,11 @@ def test_accuracy_leaves_inputs(student, device, rng):
 @not_allowed(*TORCHS_OWN)
 @hint("It needs no probabilities: the largest logit has the largest one.",
       ko="확률은 필요 없습니다. 로짓이 가장 크면 확률도 가장 큽니다.")  # fmt: skip
-def test_accuracy_by_hand(student, device):
+def test_accuracy_by_hand(student, device, rng):
     """The accuracy does without torch's softmax.
 
     ko: torch의 softmax 없이 정확도를 구한다.
     """
     student.accuracy(torch.tensor([[0.3, -2.0, 1.0], [1.0, 2.0, 3.0]]), torch.tensor([2, 0]))
+    for z, target in cases(rng, FEW_SIZES, DTYPES):
+        watched(student.accuracy, z, target)

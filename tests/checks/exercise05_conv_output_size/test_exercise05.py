@@ -4,7 +4,7 @@ import numpy
 import torch
 from torch import nn
 
-from grader.checks import equal, hint, needs, not_allowed, points, raises
+from grader.checks import equal, hint, needs, not_allowed, points, raises, watched
 
 # the layers of torch.nn, and every operation that convolves, pools, cuts out windows or makes a tensor of no values
 LAYERS = tuple(name for name, kind in vars(nn).items() if isinstance(kind, type) and issubclass(kind, nn.Module))
@@ -248,13 +248,16 @@ def test_conv2d_output_shape_refuses_result(student):
 @not_allowed(*TORCHS_OWN)
 @hint("Call your own conv_output_size once for each side.",
       ko="직접 작성한 conv_output_size를 변마다 한 번씩 부르세요.")  # fmt: skip
-def test_conv2d_output_shape_by_hand(student):
+def test_conv2d_output_shape_by_hand(student, rng):
     """conv2d_output_shape is calculated by hand.
 
     ko: conv2d_output_shape를 직접 계산했다.
     """
     student.conv2d_output_shape((2, 3, 9, 9), 4, 3)
     student.conv2d_output_shape((3, 2, 8, 9), 4, 3, stride=2, padding=1)
+    for stride in (1, 2):
+        shape = (number(rng, 2, 9), number(rng, 2, 9), number(rng, 12, 30), number(rng, 12, 30))
+        watched(student.conv2d_output_shape, shape, number(rng, 10, 30), number(rng, 2, 5), stride)
 
 
 # pool_output_size
@@ -495,13 +498,15 @@ def test_conv_transpose_output_size_refuses_result(student):
 @needs(test_conv_transpose_output_size_values)
 @not_allowed(*TORCHS_OWN)
 @hint("Turn the formula of the convolution round.", ko="합성곱의 식을 거꾸로 풀어 보세요.")
-def test_conv_transpose_output_size_by_hand(student):
+def test_conv_transpose_output_size_by_hand(student, rng):
     """conv_transpose_output_size is calculated by hand.
 
     ko: conv_transpose_output_size를 직접 계산했다.
     """
     student.conv_transpose_output_size(3, 3)
     student.conv_transpose_output_size(8, 3, 2, 1)
+    for stride in (1, 2):
+        watched(student.conv_transpose_output_size, number(rng, 6, 40), number(rng, 2, 5), stride)
 
 
 # same_padding
@@ -589,13 +594,15 @@ def test_same_padding_refuses_arguments(student):
 @not_allowed(*TORCHS_OWN)
 @hint("Halve what the window covers beyond its first element.",
       ko="창이 첫 원소 다음으로 더 덮는 길이를 반으로 나누세요.")  # fmt: skip
-def test_same_padding_by_hand(student):
+def test_same_padding_by_hand(student, rng):
     """same_padding is calculated by hand.
 
     ko: same_padding을 직접 계산했다.
     """
     student.same_padding(3)
     student.same_padding(5, 2)
+    watched(student.same_padding, 2 * number(rng, 4, 20) + 1)
+    watched(student.same_padding, number(rng, 4, 20), dilation=2)
 
 
 # conv_parameter_count
@@ -683,13 +690,16 @@ def test_conv_parameter_count_refuses_result(student):
 @not_allowed(*TORCHS_OWN)
 @hint("Multiply the sizes of the weight; no layer has to be built.",
       ko="가중치의 크기들을 곱하세요. 층을 만들 필요가 없습니다.")  # fmt: skip
-def test_conv_parameter_count_by_hand(student):
+def test_conv_parameter_count_by_hand(student, rng):
     """conv_parameter_count is calculated by hand.
 
     ko: conv_parameter_count를 직접 계산했다.
     """
     student.conv_parameter_count(2, 4, (3, 2))
     student.conv_parameter_count(2, 4, (3, 2), bias=False)
+    for dimensions in (1, 2, 3):
+        kernel_size = tuple(number(rng, 2, 7) for _ in range(dimensions))
+        watched(student.conv_parameter_count, number(rng, 2, 20), number(rng, 2, 20), kernel_size)
 
 
 # receptive_field
@@ -756,9 +766,11 @@ def test_receptive_field_refuses_layers(student):
 @needs(test_receptive_field_values)
 @not_allowed(*TORCHS_OWN)
 @hint("Go through the layers with two numbers in hand.", ko="수 두 개를 들고 층을 차례로 지나가 보세요.")
-def test_receptive_field_by_hand(student):
+def test_receptive_field_by_hand(student, rng):
     """receptive_field is calculated by hand.
 
     ko: receptive_field를 직접 계산했다.
     """
     student.receptive_field([(3, 1), (2, 2), (3, 1)])
+    for depth in (1, 2, 5):
+        watched(student.receptive_field, [(number(rng, 2, 5), number(rng, 1, 3)) for _ in range(depth)])

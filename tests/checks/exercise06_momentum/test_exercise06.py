@@ -2,7 +2,7 @@
 
 import torch
 
-from grader.checks import build, close, equal, hint, needs, not_allowed, points, pure, raises, several, typed
+from grader.checks import build, close, equal, hint, needs, not_allowed, points, pure, raises, several, typed, watched
 
 SHAPES = ((), (1,), (3, 3), (1, 6), (2, 3, 4))
 DTYPES = (torch.float32, torch.float64)
@@ -118,12 +118,14 @@ def test_momentum_step_leaves_inputs(student, device, rng):
 @needs(test_momentum_step_values)
 @not_allowed(*TORCHS_OWN)
 @hint("Two lines of arithmetic do it.", ko="산술 두 줄이면 됩니다.")
-def test_momentum_step_by_hand(student, device):
+def test_momentum_step_by_hand(student, device, rng):
     """momentum_step is written by hand.
 
     ko: momentum_step을 직접 작성했다.
     """
     student.momentum_step(torch.tensor([1.0, 2.0]), torch.tensor([0.5, -0.5]), torch.tensor([2.0, 1.0]), 0.1, 0.9)
+    for n in (1, 5):
+        watched(student.momentum_step, *moving(rng, (n,)), number(rng, 0.02, 0.5), 0.9)
 
 
 # sgd_step
@@ -384,12 +386,14 @@ def test_minimize_quadratic_leaves_inputs(student, device, rng):
 @needs(test_minimize_quadratic_values)
 @not_allowed(*TORCHS_OWN)
 @hint("A loop around your own momentum_step does it.", ko="직접 작성한 momentum_step을 반복해서 부르면 됩니다.")
-def test_minimize_quadratic_by_hand(student, device):
+def test_minimize_quadratic_by_hand(student, device, rng):
     """The path is walked by hand.
 
     ko: 경로를 직접 구했다.
     """
     student.minimize_quadratic(torch.eye(2), torch.tensor([1.0, 2.0]), torch.zeros(2), 0.1, 0.9, 3)
+    for d in (2, 3):
+        watched(student.minimize_quadratic, *valley(rng, d), number(rng, 0.02, 0.1), 0.9, 3)
 
 
 # MomentumSGD
