@@ -190,6 +190,8 @@ def _summary(gradebook: Gradebook, out: Path) -> Iterator[Text]:
     if broken:
         yield both("What is broken is our fault and has no score. Mend what is named, and run the same command again: it "
                    "grades only these")  # fmt: skip
+    if close := sum(map(near_tolerance, gradebook.marks)):
+        yield both("near the tolerance: {count}; the page of the class names them", count=close)
     yield both("the class: {page}   the marks: {csv}", page=out / "index.html", csv=out / "grades.csv")
 
 

@@ -10,13 +10,13 @@ from typing import Any
 import numpy
 import torch
 
-from grader.compare import TOLERANCES
 from grader.mistakes import Mistake, known
 from grader.records import Exercise, Text
 from grader.sandbox import wire
 from grader.sandbox.proxy import Answered, Handle
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Local
+from grader.tolerance import TOLERANCES
 from grader.unchanged import Answers
 
 Asked = Callable[[Local], Sequence[Answered]]

@@ -26,7 +26,7 @@ TABLE = {
         "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.loading", "sandbox.proxy", "sandbox.sides"],
-    3: ["difference", "compare", "checks", "drawing", "verdict", "plugin", "mistakes", "unchanged", "diagnosis", "session"],
+    3: ["mistakes", "tolerance", "difference", "compare", "checks", "drawing", "verdict", "plugin", "unchanged", "diagnosis", "session"],
     4: ["run"],
     5: ["chunk", "batch"],
     6: ["transcript", "statistics", "page.frame", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
