@@ -25,6 +25,7 @@ from grader.notebooks import is_notebook
 from grader.processes import Processes, answer_of
 from grader.records import Entry, Gradebook, Mark, Override, Result, Text, inert
 from grader.sandbox import launch
+from grader.statistics import near_tolerance
 from grader.store import Store
 
 MAX_SHOWN = 20

@@ -18,6 +18,7 @@ from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.shown import repr_of
 
+
 class Mismatch(AssertionError):
     """An answer is not what was wanted. `safe` is what a hidden check may tell: nothing of inputs or values."""
 

@@ -204,6 +204,7 @@ class Grading:
 
     def _judged(self, item: pytest.Function, ask: Ask, journal: Journal) -> None:
         """Run the check's body on a submission; what right answers differ by is measured where it matters."""
+
         def spreads() -> Sequence[Spread]:
             return self._calibration.spreads(self._name(item), lambda side: self._heard(item, side))
 
