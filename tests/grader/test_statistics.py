@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from grader.records import Override, Text
 from grader.page.matters import kinds
+from grader.records import Override, Text
 from grader.statistics import BINS, borderline, distributions, near_tolerance, rows
 
 from .classes import gradebook, large, mark, share
