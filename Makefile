@@ -27,6 +27,7 @@ test: setup ## run all tests, or some: make test ARGS="tests/grader -k wire"
 bench: setup ## measure what a call, a run and a class cost, and how often a mistake is named
 	@$(BIN)/python tests/benchmarks/bench.py
 	@$(BIN)/python tests/benchmarks/levels.py
+	@$(BIN)/python -m tests.benchmarks.tolerances
 	@$(BIN)/python tests/benchmarks/classes.py
 	@$(BIN)/python tests/benchmarks/diagnosis.py
 

@@ -25,6 +25,7 @@ from grader.notebooks import is_notebook
 from grader.processes import Processes, answer_of
 from grader.records import Entry, Gradebook, Mark, Override, Result, Text, inert
 from grader.sandbox import launch
+from grader.statistics import near_tolerance
 from grader.store import Store
 
 MAX_SHOWN = 20
@@ -190,6 +191,8 @@ def _summary(gradebook: Gradebook, out: Path) -> Iterator[Text]:
     if broken:
         yield both("What is broken is our fault and has no score. Mend what is named, and run the same command again: it "
                    "grades only these")  # fmt: skip
+    if close := sum(map(near_tolerance, gradebook.marks)):
+        yield both("near the tolerance: {count}; the page of the class names them", count=close)
     yield both("the class: {page}   the marks: {csv}", page=out / "index.html", csv=out / "grades.csv")
 
 

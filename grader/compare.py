@@ -12,19 +12,12 @@ from typing import Any, NamedTuple
 import numpy
 import torch
 
+from grader import tolerance
 from grader.difference import dtype_name, kind_of, picture, shapes, shown, values
 from grader.i18n import both
 from grader.records import Text, inert
 from grader.sandbox import wire
 from grader.sandbox.shown import repr_of
-
-# (relative, absolute) error that any correct order of operations stays under, on the moderate inputs of a course.
-TOLERANCES = {
-    torch.float64: (1e-9, 1e-11),
-    torch.float32: (1e-4, 1e-6),
-    torch.float16: (1e-2, 1e-3),
-    torch.bfloat16: (5e-2, 1e-2),
-}
 
 
 class Mismatch(AssertionError):
@@ -101,7 +94,7 @@ def close(got: Any, wanted: Any, like: torch.Tensor | None = None) -> None:
     if answer.shape != wanted.shape:
         raise Mismatch(shapes(tuple(answer.shape), tuple(wanted.shape)), both("the shape is not right"), got, wanted)
     dtype = wanted.dtype if like is None else like.dtype
-    wrong = _wrong(answer, wanted, dtype)
+    wrong = tolerance.wrong(answer, wanted, dtype)
     if wrong.any():
         mine, theirs = answer.to(torch.float64), wanted.to(torch.float64)
         text = values(mine, theirs, wrong)
@@ -111,15 +104,6 @@ def close(got: Any, wanted: Any, like: torch.Tensor | None = None) -> None:
         mismatch = Mismatch(text, both("the values are not right"), got, wanted)
         mismatch.details |= picture(mine, theirs, wrong)
         raise mismatch
-
-
-def _wrong(answer: torch.Tensor, wanted: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """Say of each element whether it is off by more than the dtype's tolerance; integers and infinities are exact."""
-    if not answer.is_floating_point() and not wanted.is_floating_point():
-        return answer.to(torch.int64) != wanted.to(torch.int64)
-    mine, theirs = answer.to(torch.float64), wanted.to(torch.float64)
-    rtol, atol = TOLERANCES.get(dtype, (0.0, 0.0))
-    return ~torch.isclose(mine, theirs, rtol, atol)
 
 
 @_may_go_on

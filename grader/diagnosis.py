@@ -12,7 +12,6 @@ import numpy
 import torch
 
 from grader import told
-from grader.compare import TOLERANCES
 from grader.mistakes import Mistake, known
 from grader.records import Exercise, Text
 from grader.sandbox import wire
@@ -21,6 +20,7 @@ from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Local
 from grader.suspicions import Heard, Suspicion, suspected
 from grader.told import Known
+from grader.tolerance import TOLERANCES
 from grader.unchanged import Answers
 
 Asked = Callable[[Local], Sequence[Answered]]

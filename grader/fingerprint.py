@@ -22,7 +22,7 @@ def fingerprint(exercise: Exercise, devices: tuple[str, ...], seed: int) -> str:
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-_NEVER_READ = {"accepted", "equivalent.toml", "__pycache__"}
+_NEVER_READ = {"equivalent.toml", "__pycache__"}
 
 
 @cache

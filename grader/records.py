@@ -95,6 +95,8 @@ class CheckResult:
     details: dict[str, Any] | None
     public: bool
     seconds: float
+    borderline: bool = False
+    """Whether a value passed or failed so near to its bound that a person should look at it; see `tolerance`."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +194,8 @@ class Mark:
     report: str
     """Where the submission's page lies, from the class page: students/kim/exercise03.html."""
     override: Override | None = None
+    borderline: int = 0
+    """How many of its checks are borderline."""
 
     @property
     def final(self) -> float | None:

@@ -29,6 +29,7 @@ from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Answered, Ask, Journal, Student
 from grader.sandbox.sides import Local, Seat
 from grader.suspicions import Heard
+from grader.tolerance import Side, Spread, calibration_of, comparing
 from grader.verdict import Verdict, judge
 
 Finished = Callable[[Submission, list[CheckResult], Text | None], None]
@@ -52,6 +53,7 @@ class Grading:
         """What went wrong with the course's own files, or with pytest."""
         self._reference, self._oracle = sides_of(exercise)
         self._diagnosis = diagnosis_of(exercise, seed)
+        self._calibration = calibration_of(exercise, seed) if exercise.hidden_checks else None
         self._shares: Counter[tuple[str, str]] = Counter()
         self._banned: set[str] = set()
         self._functions: dict[str, tuple[str, ...]] = {}
@@ -163,7 +165,7 @@ class Grading:
         rules, began = rules_of(item.function), time.monotonic()
         journal = Journal(banned=rules.not_allowed)
         verdict = self._skipped(item) or judge(
-            lambda ask, noted: self._run(item, ask, noted, self._reference, item.callspec.params.get("device")),
+            lambda ask, noted: self._judged(item, ask, noted),
             (lambda: self._on_reference(item, Journal())) if self._reference else None,
             self._seat, rules, journal, again=self._wanted is None,
         )  # fmt: skip
@@ -187,6 +189,7 @@ class Grading:
             details=verdict.details if told else None,
             public=public,
             seconds=round(time.monotonic() - began, 3),
+            borderline=journal.close_call == verdict.outcome,
         )
 
     def _run(
@@ -206,6 +209,15 @@ class Grading:
             item.obj(**given, **{name: make() for name, make in ours.items() if name in item.fixturenames})
         finally:
             journal.put_back()
+
+    def _judged(self, item: pytest.Function, ask: Ask, journal: Journal) -> None:
+        """Run the check's body on a submission; what right answers differ by is measured where it matters."""
+
+        def spreads() -> Sequence[Spread]:
+            return self._calibration.spreads(self._name(item), lambda side: self._heard(item, side))
+
+        with comparing(journal, None if self._is_public(item) or self._calibration is None else spreads):
+            self._run(item, ask, journal, self._reference, item.callspec.params.get("device"))
 
     def _parameters(self, item: pytest.Function) -> tuple[str, ...]:
         if self._origin(item) not in self._given:
@@ -228,8 +240,8 @@ class Grading:
         alike = [self._clues.get((one.name, one.device)) for one in self._results if one.functions == check.functions]
         return named([clues for clues in alike if clues is not None])
 
-    def _heard(self, item: pytest.Function, side: Local) -> list[Answered]:
-        """Return what a check hears of a known mistake, as far as it gets with it."""
+    def _heard(self, item: pytest.Function, side: Side) -> list[Answered]:
+        """Return what a check hears of a known answer, as far as it gets with it."""
         journal = Journal()
         with suppress(Exception, pytest.fail.Exception), going_on():
             self._run(item, side.ask, journal, self._reference, "cpu")

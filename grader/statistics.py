@@ -96,3 +96,8 @@ def borderline(mark: Mark) -> bool:
     if mark.status != "graded" or mark.score is None or mark.override is not None:
         return False
     return 0 < round(mark.max_score / 2 - mark.score, 6) <= round(MARGIN * mark.max_score, 6)
+
+
+def near_tolerance(mark: Mark) -> bool:
+    """Whether a check of it passed or failed by a value near its bound, and nobody has looked at it yet."""
+    return mark.status == "graded" and mark.borderline > 0 and mark.override is None

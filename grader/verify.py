@@ -154,6 +154,9 @@ def _full_marks(path: Path, checks: list[CheckResult]) -> Iterator[Text]:
         if check.outcome != "passed":
             yield both("{file} is right, and {check} says {outcome}: {message}", file=place(path), check=check.name,
                        outcome=check.outcome, message=check.message)  # fmt: skip
+        elif check.borderline:
+            yield both("{file} is right, and {check} passes it only just: the bound is too tight there",
+                       file=place(path), check=check.name)  # fmt: skip
 
 
 def _stub(exercise: Exercise, checks: list[CheckResult]) -> Iterator[Text]:

@@ -65,7 +65,7 @@ def shares(connection: sql.Connection) -> Iterator[ExerciseShare]:
 
 
 def _rows(*more: sql.ColumnElement[Any]) -> sql.Select[Any]:
-    names = ("number", "status", "score", "max_score", "message", "sandbox", "seconds", "graded")
+    names = ("number", "status", "score", "max_score", "message", "sandbox", "seconds", "graded", "borderline")
     result = (results.c[name] for name in names)
     override = (overrides.c.score.label("set_to"), overrides.c.reason, overrides.c.when)
     return (
@@ -92,6 +92,7 @@ def _mark(row: Any, max_score: float) -> Mark:
         seconds=row.seconds if graded else 0.0,
         report=f"students/{folder_name(row.student)}/{row.exercise}.html" if graded else "",
         override=None if row.set_to is None else Override(row.set_to, row.reason, row.when),
+        borderline=row.borderline or 0,
     )
 
 

@@ -90,4 +90,5 @@ def row(entry: Entry, result: Result, key: str, sheet: str) -> dict[str, Any]:
         "graded": datetime.now(UTC).isoformat(timespec="seconds"),
         "sheet": sheet,
         "outcomes": outcomes(result),
+        "borderline": sum(check.borderline for check in result.checks),
     }

@@ -12,7 +12,7 @@ from grader.records import Text
 
 APPLICATION = 0x67726164
 """`grad`, which the file says of itself; `file grades.db` shows it."""
-VERSION = 2
+VERSION = 3
 
 
 class Spoken(TypeDecorator[Text]):
@@ -82,6 +82,7 @@ results = sql.Table(
     _column("graded", sql.String),
     _column("sheet", sql.String, sql.ForeignKey(sheets.c.id)),
     _column("outcomes", sql.String),
+    _column("borderline", sql.Integer),
     sql.UniqueConstraint("exercise", "student"),
     sqlite_autoincrement=True,  # a page knows its result by the number, so none is given twice
 )

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from grader.i18n import both
 from grader.records import Gradebook, Mark, Text
-from grader.statistics import borderline
+from grader.statistics import borderline, near_tolerance
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ def matters(gradebook: Gradebook) -> list[Matter]:
 def words() -> dict[str, Text]:
     """Return the word for each kind of mark that a table can be filtered by."""
     return {
-        "broken": both("broken"), "unreadable": both("unreadable"), "borderline": both("borderline"),
+        "broken": both("broken"), "unreadable": both("unreadable"), "tolerance": both("near the tolerance"),
+        "borderline": both("borderline"),
         "late": both("late"), "overridden": both("set by hand"), "missing": both("something missing"),
     }  # fmt: skip
 
@@ -48,7 +49,8 @@ def words() -> dict[str, Text]:
 def kinds(mark: Mark) -> tuple[str, ...]:
     """Return which of these words hold for a mark."""
     holds = {
-        "broken": mark.status == "broken", "unreadable": mark.status == "unreadable", "borderline": borderline(mark),
+        "broken": mark.status == "broken", "unreadable": mark.status == "unreadable",
+        "tolerance": near_tolerance(mark), "borderline": borderline(mark),
         "late": mark.late, "overridden": mark.override is not None,
     }  # fmt: skip
     return tuple(kind for kind, so in holds.items() if so)
@@ -116,6 +118,14 @@ def _people(gradebook: Gradebook) -> list[Matter]:
 
 def _calls(gradebook: Gradebook) -> list[Matter]:
     return [
+        Matter(
+            "tolerance", both("Near the tolerance"),
+            both(
+                "A value passed or failed so narrowly that rounding may have decided. "
+                "Read the file; `grade batch` keeps a score that you set."
+            ),
+            _of(gradebook, "tolerance", lambda mark: both("borderline checks to look at: {count}", count=mark.borderline)),
+        ),
         Matter(
             "borderline", both("Just below half marks"),
             both("They lack half a point of 10 or less, and nobody set the score."),

@@ -42,6 +42,8 @@ class Journal:
     """What the last call gave back."""
     picture: dict[str, Any] | None = None
     """What the check asked to have drawn; see `drawing`."""
+    close_call: str | None = None
+    """The outcome that a value near its bound speaks for; see `tolerance`."""
     _asked: tuple[str, tuple, dict[str, Any]] | None = None
     _before: list[tuple[Any, Any]] = field(default_factory=list)
 
@@ -61,6 +63,11 @@ class Journal:
     def changing(self, arguments: Any) -> None:
         """Note arguments, as they are, before a call's changes are written into them."""
         self._before.append((arguments, _copied(arguments)))
+
+    @property
+    def changed_arguments(self) -> bool:
+        """Whether the check's own values are now what a call made of them."""
+        return bool(self._before)
 
     def put_back(self) -> None:
         """Undo what calls changed in a check's own values: the next check, or student, may be given the same ones."""

@@ -8,11 +8,12 @@ import numpy
 import pytest
 import torch
 
-from grader.compare import TOLERANCES, Mismatch, close, equal, numbers, several, typed
+from grader.compare import Mismatch, close, equal, numbers, several, typed
 from grader.difference import SHOWN, kind_of, shown
 from grader.sandbox.decode import decode
 from grader.sandbox.proxy import Student
 from grader.sandbox.sides import Local
+from grader.tolerance import TOLERANCES
 
 NAN, INF = math.nan, math.inf
 PAIR = torch.tensor([1.5, 2.5])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from grader.page.matters import kinds
 from grader.records import Override, Text
-from grader.statistics import BINS, borderline, distributions, rows
+from grader.statistics import BINS, borderline, distributions, near_tolerance, rows
 
 from .classes import gradebook, large, mark, share
 
@@ -94,3 +95,9 @@ def test_half_a_point_is_of_10(score, close):
 def test_what_somebody_has_set_or_nobody_could_read_is_not_borderline():
     assert not borderline(mark(score=4.8, override=SET))
     assert not borderline(mark(score=4.8, **UNREADABLE))
+
+
+def test_near_the_tolerance_is_another_thing_than_near_half_marks():
+    assert near_tolerance(mark(score=9.0, borderline=2)) and not near_tolerance(mark(score=4.8))
+    assert kinds(mark(score=4.8, borderline=1)) == ("tolerance", "borderline")
+    assert not near_tolerance(mark(score=4.8, borderline=1, override=SET))
