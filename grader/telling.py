@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from grader.bodies import name_of
 from grader.checks import rules_of
 from grader.records import Exercise, Submission
 from grader.run import run_session
@@ -35,8 +36,8 @@ class _Telling(Grading):
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool:
         if "rng" not in pyfuncitem.fixturenames and not rules_of(pyfuncitem.function).not_allowed:
-            name = self._name(pyfuncitem)
-            known = self._diagnosis.known(name, lambda side: self._heard(pyfuncitem, side))
+            name = name_of(pyfuncitem)
+            known = self._diagnosis.known(name, lambda side: self._bodies.heard(pyfuncitem, side))
             if known:
                 self.told[name] = known
         return True

@@ -27,7 +27,7 @@ TABLE = {
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.loading", "sandbox.proxy", "sandbox.sides"],
     3: ["mistakes", "tolerance", "difference", "compare", "suspicions", "checks", "drawing", "verdict", "plugin", "unchanged", "told",
-        "diagnosis", "session"],
+        "diagnosis", "bodies", "session"],
     4: ["run"],
     5: ["chunk", "batch"],
     6: ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
