@@ -14,11 +14,12 @@ import torch
 from grader import told
 from grader.mistakes import Mistake, known
 from grader.records import Exercise, Text
+from grader.rules.pairs import Heard, Suspicion
+from grader.rules.suspected import suspected
 from grader.sandbox import wire
 from grader.sandbox.proxy import Answered, Handle
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Local
-from grader.suspicions import Heard, Suspicion, suspected
 from grader.told import Known
 from grader.tolerance import TOLERANCES
 from grader.unchanged import Answers

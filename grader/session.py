@@ -20,10 +20,10 @@ from grader.checks import rules_of
 from grader.diagnosis import Clues, diagnosis_of, named
 from grader.i18n import both
 from grader.records import FAILED, CheckResult, Exercise, Submission, Text
+from grader.rules.pairs import Heard
 from grader.sandbox.launch import Launcher
 from grader.sandbox.proxy import Journal
 from grader.sandbox.sides import Seat
-from grader.suspicions import Heard
 from grader.verdict import Verdict, judge
 
 Finished = Callable[[Submission, list[CheckResult], Text | None], None]

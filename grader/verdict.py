@@ -20,13 +20,13 @@ from grader.errors import GraderError, GradingFault
 from grader.i18n import both
 from grader.notebooks import cell_of, place
 from grader.records import Text, inert
+from grader.rules.pairs import Heard
 from grader.sandbox import wire
 from grader.sandbox.broker import WorkerLost
 from grader.sandbox.matching import is_banned, matches
 from grader.sandbox.proxy import Ask, Journal
 from grader.sandbox.replies import StudentError
 from grader.sandbox.sides import Seat, killed_twice
-from grader.suspicions import Heard
 
 Attempt = Callable[[Ask, Journal], None]
 """One run of a check's body: whom its `student` asks, and where what it did is noted."""

@@ -147,12 +147,12 @@ def main(names: list[str]) -> None:
             with_all[word_if_known(mistake, found)] += 1
             left_out[word_if_left_out(mistake, found, kinds)] += 1
     launcher.close()
-    print(f"{'':34}{'mistakes':>9}{'right':>8}{'message':>9}{'silent':>8}{'false':>7}")
+    print(f"{'':42}{'mistakes':>9}{'right':>8}{'message':>9}{'silent':>8}{'false':>7}")
     for half, title in ((False, "looked at for the rules"), (True, "kept back")):
         for counts, how in zip(tables[half], ("known", "left out in turn"), strict=True):
             total = counts.total() or 1
             shares = [f"{counts[word] / total:.1%}" for word in ("right", "message", "silent", "false")]
-            print(f"{f'{title}, {how}':34}{counts.total():>9}{shares[0]:>8}{shares[1]:>9}{shares[2]:>8}{shares[3]:>7}")
+            print(f"{f'{title}, {how}':42}{counts.total():>9}{shares[0]:>8}{shares[1]:>9}{shares[2]:>8}{shares[3]:>7}")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ TABLE = {
         "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.loading", "sandbox.proxy", "sandbox.sides"],
-    3: ["mistakes", "tolerance", "difference", "compare", "suspicions", "checks", "drawing", "verdict", "plugin", "unchanged", "told",
+    3: ["mistakes", "tolerance", "difference", "compare", "rules.pairs", "rules.shapes", "rules.ratios", "rules.values", "rules.suspected", "checks", "drawing", "verdict", "plugin", "unchanged", "told",
         "diagnosis", "bodies", "session"],
     4: ["run"],
     5: ["chunk", "batch"],

@@ -11,8 +11,9 @@ import torch
 
 from grader.compare import Compared
 from grader.mistakes import KINDS
+from grader.rules.pairs import Heard
+from grader.rules.suspected import suspected
 from grader.sandbox.proxy import Answered
-from grader.suspicions import Heard, suspected
 
 torch.manual_seed(0)
 TABLES = [torch.randn(n, d) for n, d in ((1, 4), (3, 5), (4, 4), (6, 2))]

@@ -1,0 +1,1 @@
+"""Rules that name a mistake which nobody has written down, from answers alone."""
