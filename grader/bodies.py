@@ -40,7 +40,7 @@ class Bodies:
     def __init__(self, exercise: Exercise, seed: int):
         self._exercise, self._seed = exercise, seed
         self.reference, self._oracle = sides_of(exercise)
-        self._calibration = calibration_of(exercise, seed) if exercise.hidden_checks else None
+        self._calibration = calibration_of(exercise, seed)
         self._given: dict[tuple[str, str], tuple[str, ...]] = {}
 
     def judged(self, item: pytest.Function, ask: Ask, journal: Journal) -> None:
@@ -49,7 +49,8 @@ class Bodies:
         def spreads() -> Sequence[Spread]:
             return self._calibration.spreads(name_of(item), lambda side: self.heard(item, side))
 
-        with comparing(journal, None if item.path == self._exercise.public_checks or self._calibration is None else spreads):
+        hidden = item.path == self._exercise.hidden_checks
+        with comparing(journal, spreads if hidden else None):
             self.run(item, ask, journal, self.reference, item.callspec.params.get("device"))
 
     def on_reference(self, item: pytest.Function, journal: Journal) -> None:

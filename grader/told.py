@@ -44,7 +44,10 @@ def read(exercise: Exercise) -> dict[str, list[Known]]:
 def written(known: dict[str, list[Known]]) -> str:
     """Return the file's text."""
     told = {
-        check: [{"en": one.text.en, "ko": one.text.ko, "answers": base64.b64encode(encode(one.answers)).decode()} for one in found]
+        check: [
+            {"en": one.text.en, "ko": one.text.ko, "answers": base64.b64encode(encode(one.answers)).decode()}
+            for one in found
+        ]
         for check, found in known.items()
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"

@@ -58,7 +58,8 @@ def _pair(compared: Compared, answers: Sequence[Answered]) -> Pair | None:
     got, wanted = _numbers(compared.got), _numbers(compared.wanted)
     if got is None or wanted is None:
         return None
-    asked = next((one for one in reversed(answers) if _holds(one.value, compared.got)), answers[-1] if answers else None)
+    last = answers[-1] if answers else None
+    asked = next((one for one in reversed(answers) if _holds(one.value, compared.got)), last)
     args = asked.args if asked else ()
     double = any(isinstance(value, torch.Tensor) and value.dtype == torch.float64 for value in args)
     whole = type(compared.got) in (int, tuple)

@@ -25,29 +25,46 @@ def multiple(pairs: list[Pair]) -> Iterator[Suspicion]:
     if all(_near(ratio, -1) for ratio, _ in told):
         yield Suspicion("sign", both("the sign is wrong: every value is the negative of the wanted one"))
         return
+    yield from _by_a_count(told)
+    yield from _by_a_constant(told)
+
+
+def _by_a_count(told: list[tuple[float, Pair]]) -> Iterator[Suspicion]:
     for kind, text, of in _COUNTS:
-        for place in range(max(len(pair.given) for _, pair in told)):
-            if all(place < len(pair.given) and any(_near(ratio, count) for count in of(pair.given[place])) for ratio, pair in told):
+        for place in range(min(len(pair.given) for _, pair in told)):
+            if all(any(_near(ratio, count) for count in of(pair.given[place])) for ratio, pair in told):
                 yield Suspicion(kind, text)
-    first = told[0][0]
-    enough = len({tuple(tensor.shape for tensor in pair.given) for _, pair in told}) > 1 or _near(abs(first), 2) or _near(abs(first), 0.5)
-    if enough and all(_near(ratio, first) for ratio, _ in told):
+
+
+def _by_a_constant(told: list[tuple[float, Pair]]) -> Iterator[Suspicion]:
+    """2 and 1/2 are known by one answer; another factor could be anything, unless inputs of two sizes agree on it."""
+    factor = told[0][0]
+    sizes = {tuple(tensor.shape for tensor in pair.given) for _, pair in told}
+    usual = any(_near(abs(factor), half_or_two) for half_or_two in (0.5, 2))
+    if (usual or len(sizes) > 1) and all(_near(ratio, factor) for ratio, _ in told):
         yield Suspicion("factor", both("every value is {factor:.4g} times the wanted one: a constant factor is missing or "
-                                       "too many", factor=first))  # fmt: skip
+                                       "too many", factor=factor))  # fmt: skip
 
 
 def multiple_of_change(pairs: list[Pair]) -> Iterator[Suspicion]:
     """A multiple of what is to be added to an argument, or taken from it."""
     for place in range(max(len(pair.given) for pair in pairs)):
-        if any(place >= len(pair.given) or not pair.got.shape == pair.wanted.shape == pair.given[place].shape for pair in pairs):
+        if any(
+            place >= len(pair.given) or not pair.got.shape == pair.wanted.shape == pair.given[place].shape
+            for pair in pairs
+        ):
             continue
-        apart = [replace(pair, got=pair.got - pair.given[place], wanted=pair.wanted - pair.given[place]) for pair in pairs]
+        apart = [
+            replace(pair, got=pair.got - pair.given[place], wanted=pair.wanted - pair.given[place]) for pair in pairs
+        ]
         for one in multiple(apart):
             if one.kind == "sign":
                 yield Suspicion("wrong_function", both("what is added to an argument should be taken from it, or the other "
                                                        "way round"))  # fmt: skip
             else:
-                yield Suspicion(one.kind, both("in what is added to an argument, or taken from it: {mistake}", mistake=one.text))
+                yield Suspicion(
+                    one.kind, both("in what is added to an argument, or taken from it: {mistake}", mistake=one.text)
+                )
 
 
 def _ratio(pair: Pair) -> float | None:

@@ -20,7 +20,9 @@ def another_shape(pairs: list[Pair]) -> Iterator[Suspicion]:
             "reshape)"
         ))  # fmt: skip
     elif all(pair.got.dim() == 2 and same(pair.got.T, pair.wanted) for pair in pairs):
-        yield Suspicion("transpose", both("the result is the transpose of what is wanted: rows and columns are swapped"))
+        yield Suspicion(
+            "transpose", both("the result is the transpose of what is wanted: rows and columns are swapped")
+        )
 
 
 def _without_ones(shape: torch.Tensor) -> torch.Tensor:
@@ -83,7 +85,9 @@ def whole_steps(pairs: list[Pair]) -> Iterator[Suspicion]:
         return  # 0 and 1 stand for other things than sizes, too
     more = sides == {1.0}
     if all(one.any() for one in off):
-        yield Suspicion("off_by_one", both("every size is one too large") if more else both("every size is one too small"))
+        yield Suspicion(
+            "off_by_one", both("every size is one too large") if more else both("every size is one too small")
+        )
     else:
         yield Suspicion("floor_for_ceil", both(
             "it is one too large for some arguments, right for others: look at where it rounds (// rounds down), and at "

@@ -32,7 +32,7 @@ TABLE = {
     5: ["chunk", "batch"],
     6: ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
         "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "telling", "release", "scaffold",
-        "verify", "mutation", "survivors"],
+        "verify", "operators", "mutation", "survivors"],
     7: ["spoken", "grading", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]

@@ -85,7 +85,9 @@ def kinds(right, wrong, arguments=TABLES) -> set[str]:
     ],
 )  # fmt: skip
 def test_a_mistake_is_known_by_what_it_makes_of_the_right_answer(kind, right, wrong):
-    arguments = TABLES if kind != "boundary" else [torch.cat([table, torch.zeros(1, table.shape[1])]) for table in TABLES]
+    arguments = (
+        TABLES if kind != "boundary" else [torch.cat([table, torch.zeros(1, table.shape[1])]) for table in TABLES]
+    )
     assert kinds(right, wrong, arguments) == {kind}
     assert kind in KINDS
 
