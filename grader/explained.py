@@ -41,8 +41,8 @@ def _of_names_and_calls() -> list[Known]:
         Known("ModuleNotFoundError", "", both("there is no such module where the file is graded: check its name, or do "
          "without it; torch is there")),
         Known("ImportError", "cannot import name", both("the module has no such name in it: check how it is written")),
-        Known("TypeError|AttributeError|RuntimeError", "NoneType", both("something here is None: a function without a "
-         "return gives None, and so do list.append and .grad before backward()")),
+        Known("TypeError|AttributeError|RuntimeError", "NoneType", both("something here is None: an argument may be (see "
+         "the call), and a function without a return, list.append and .grad before backward() give None")),
         Known("TypeError", "must be Tensor, not", both("torch's functions take tensors: of a number, make one by "
          "torch.tensor(...), or use the math module")),
         Known("TypeError", "positional argument|keyword argument|multiple values for argument|takes no arguments|takes exactly"
@@ -56,10 +56,12 @@ def _of_shapes_and_places() -> list[Known]:
     return [
         Known("RuntimeError|ValueError", "shapes cannot be multiplied|inconsistent tensor size|size mismatch, got"
          "|first two dimensions of batch2|mismatch in its core dimension|1D tensors expected", both("a @ b needs as many "
-         "columns in a as there are rows in b, and two vectors of one length: print both shapes; one may need a .T")),
+         "columns in a as there are rows in b, and two vectors the same length: print both shapes; one may need a .T")),
         Known("RuntimeError|ValueError", "must match the size of tensor|must match the existing size|could not be broadcast "
-         "together|doesn't match the broadcast shape", both("these shapes do not broadcast: counted from the right, two "
+         "together", both("these shapes do not broadcast: counted from the right, two "
          "sizes must be the same, or one of them 1. Print both shapes")),
+        Known("RuntimeError|ValueError", "match the broadcast shape", both("+=, *= and methods that end in _ keep the shape of "
+         "their tensor, and the result has a larger one. Print both shapes: an earlier line may have made one too large")),
         Known("IndexError", "Dimension out of range", both("dim counts axes from 0, and the last of n axes is n - 1, or -1: "
          "print the shape to see how many there are")),
         Known("IndexError", "too many indices|index of a 0-dim", both("there are more indices than the tensor has axes: print "

@@ -37,11 +37,18 @@ def _lines(exercise: Exercise, result: Result, language: str) -> list[str]:
         return [*lines, both("put that right first: there are hints on what a file does once it loads")[language]]
     if first is None:
         lines += [note[language] for note in notes(result)]
-        return lines + [both("every check passes: no hint is needed")[language]] if result.full_marks else lines
+        return lines + [_nothing_failed(result)[language]] if result.full_marks else lines
     number, problem = steps.count(result, another=True)
     if problem is not None:
         grading.complain(problem[language])
     return lines + _on(exercise, result, first, number, language)
+
+
+def _nothing_failed(result: Result) -> Text:
+    if result.not_run_points:
+        return both("every public check passes: no hint is needed on them. Hidden checks try other shapes, dtypes and extreme "
+                    "values: read the docstrings in your file again")  # fmt: skip
+    return both("every check passes: no hint is needed")
 
 
 def _on(exercise: Exercise, result: Result, check: CheckResult, number: int, language: str) -> list[str]:

@@ -28,7 +28,7 @@ TARGET = torch.tensor([1, 2])
       "Each row of exp(z), divided by its own sum.",
       ("First take each row's largest logit off it: amax(dim=1, keepdim=True). Then exp, and divide by sum(dim=1, "
        "keepdim=True)."),
-      ko=("아무 수나 있는 행이 확률의 행이 됩니다. 무엇이 모든 수를 양수로 만들고, 무엇이 합을 1로 만드나요?",
+      ko=("어떤 수로 된 행이든 확률로 된 행으로 바뀝니다. 무엇이 모든 수를 양수로 만들고, 무엇이 합을 1로 만드나요?",
           "exp(z)의 각 행을 그 행의 합으로 나눕니다.",
           "먼저 행마다 가장 큰 로짓을 빼세요. amax(dim=1, keepdim=True)입니다. 그다음 exp를 구해 sum(dim=1, keepdim=True)로 나눕니다."))  # fmt: skip
 def test_softmax_example(student, device):
@@ -91,7 +91,7 @@ def test_cross_entropy_example(student, device):
       "Sum -y log p over all classes, and divide by the number of rows.",
       ("y times your log_softmax, summed over everything and divided by z.shape[0], with a minus. mean() would "
        "divide by n*k."),
-      ko=("이제 라벨은 비중으로 된 행입니다. 반은 이 클래스, 반은 저 클래스인 예의 손실은 얼마인가요?",
+      ko=("이제 라벨은 비중으로 된 행입니다. 반은 이 클래스, 반은 저 클래스인 예시의 손실은 얼마인가요?",
           "-y log p를 모든 클래스에 대해 더하고 행의 개수로 나눕니다.",
           "y에 직접 작성한 log_softmax를 곱해 모두 더하고 z.shape[0]으로 나눈 뒤 부호를 바꾸세요. mean()은 n*k로 나눕니다."))  # fmt: skip
 def test_one_hot_example(student, device):

@@ -70,8 +70,11 @@ class StudentError(Exception):
     def told(self, cells: tuple[int, ...] = ()) -> Text:
         """Tell it whole; `cells` are the lines that the code cells of a notebook begin at."""
         if self.not_written_yet:
-            inner = self.lines[-1][1] if len(self.lines) > 1 else "_"
-            return _UNWRITTEN if inner.startswith("_") else both("calls {name}, which is not written yet", name=inner)
+            name = self.lines[-1][1] if self.lines else "_"
+            if name.startswith(("_", "<")):
+                return _UNWRITTEN
+            words = both("{name} is not written yet", name=name)
+            return words if len(self.lines) == 1 else both("calls {name}, which is not written yet", name=name)
         if self.not_defined:
             return both("the file defines no {name}", name=self.called)
         if self.types[:1] == ["grader.TooLarge"]:

@@ -58,6 +58,10 @@ def add_half_to(x):
     x += 0.5
 
 
+def add_in_place(x, y):
+    x += y
+
+
 SHAPES_OF_A_PRODUCT, SHAPES_TO_BROADCAST = "a @ b needs as many columns", "these shapes do not broadcast"
 DTYPES, WHOLE, FLOATS = "the two tensors differ in dtype", "must be whole numbers", "floating-point numbers only"
 IN_PLACE, DEVICES, NONE = "keep the dtype of their tensor", "one tensor is on the GPU", "something here is None"
@@ -71,8 +75,9 @@ CASES = [
         lambda: torch.nn.Linear(4, 1)(SQUARE), lambda: numpy.ones((2, 3)) @ numpy.ones((2, 3)),
     ]),
     (SHAPES_TO_BROADCAST, [
-        lambda: ROW + torch.ones(4), lambda: numpy.ones(3) * numpy.ones(4), lambda: ROW.expand(4), lambda: ROW.add_(SQUARE),
+        lambda: ROW + torch.ones(4), lambda: numpy.ones(3) * numpy.ones(4), lambda: ROW.expand(4),
     ]),
+    ("keep the shape of their tensor", [lambda: ROW.add_(SQUARE), lambda: add_in_place(numpy.ones(3), numpy.ones((2, 3)))]),
     (DTYPES, [
         lambda: ROW @ tensor([1, 2, 3]), lambda: SQUARE @ torch.ones(3, 2, dtype=torch.int64), lambda: SQUARE.double() @ SQUARE.T,
         lambda: torch.nn.Linear(3, 1)(SQUARE.double()), lambda: F.binary_cross_entropy(torch.rand(2), LABELS),

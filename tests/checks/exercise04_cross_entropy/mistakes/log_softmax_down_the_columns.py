@@ -1,6 +1,6 @@
 # fails: test_log_softmax_example
 # en: You summed over dim=0, the rows; the classes of one row are along dim=1.
-# ko: dim=0, 곧 행 방향으로 더했습니다. 한 행의 클래스는 dim=1에 있습니다.
+# ko: dim=0으로 더해 여러 행의 값이 섞였습니다. 한 행의 클래스들은 dim=1에 있습니다.
 # kind: wrong_axis
 import torch
 
