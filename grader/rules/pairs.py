@@ -1,4 +1,4 @@
-"""What a failed check compared, made ready for the rules: answers beside what was wanted, and what was given for them."""
+"""What a failed check compared, made ready for the rules: answers beside the wanted ones, and what was given for them."""
 
 from __future__ import annotations
 

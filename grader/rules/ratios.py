@@ -23,7 +23,7 @@ def multiple(pairs: list[Pair]) -> Iterator[Suspicion]:
     if not told:
         return
     if all(_near(ratio, -1) for ratio, _ in told):
-        yield Suspicion("sign", both("the sign is wrong: every value is the negative of the wanted one"))
+        yield Suspicion("sign", both("The sign is wrong: every value is the negative of the wanted one."))
         return
     yield from _by_a_count(told)
     yield from _by_a_constant(told)
@@ -42,8 +42,8 @@ def _by_a_constant(told: list[tuple[float, Pair]]) -> Iterator[Suspicion]:
     sizes = {tuple(tensor.shape for tensor in pair.given) for _, pair in told}
     usual = any(_near(abs(factor), half_or_two) for half_or_two in (0.5, 2))
     if (usual or len(sizes) > 1) and all(_near(ratio, factor) for ratio, _ in told):
-        yield Suspicion("factor", both("every value is {factor:.4g} times the wanted one: a constant factor is missing or "
-                                       "too many", factor=factor))  # fmt: skip
+        yield Suspicion("factor", both("Every value is {factor:.4g} times the wanted one: a constant factor is "
+                                       "missing or too many.", factor=factor))  # fmt: skip
 
 
 def multiple_of_change(pairs: list[Pair]) -> Iterator[Suspicion]:
@@ -59,11 +59,11 @@ def multiple_of_change(pairs: list[Pair]) -> Iterator[Suspicion]:
         ]
         for one in multiple(apart):
             if one.kind == "sign":
-                yield Suspicion("wrong_function", both("what is added to an argument should be taken from it, or the other "
-                                                       "way round"))  # fmt: skip
+                yield Suspicion("wrong_function", both("What is added to an argument should be taken from it, "
+                                                       "or the other way round."))  # fmt: skip
             else:
                 yield Suspicion(
-                    one.kind, both("in what is added to an argument, or taken from it: {mistake}", mistake=one.text)
+                    one.kind, both("In what is added to an argument, or taken from it: {mistake}", mistake=one.text)
                 )
 
 
@@ -94,11 +94,11 @@ def _shares(tensor: torch.Tensor) -> set[float]:
 
 
 _COUNTS: list[tuple[str, Text, Callable[[torch.Tensor], set]]] = [
-    ("sum_for_mean", both("it looks like a sum where a mean is wanted: divide by how many there are"), _counts),
-    ("mean_for_sum", both("it looks like a mean where a sum is wanted: it is divided by how many there are"),
+    ("sum_for_mean", both("It looks like a sum where a mean is wanted: divide by how many there are."), _counts),
+    ("mean_for_sum", both("It looks like a mean where a sum is wanted: it is divided by how many there are."),
      lambda tensor: {1 / count for count in _counts(tensor)}),
-    ("wrong_count", both("it is divided by the wrong count: by the rows for all elements, by all for the rows, or by one "
-                         "more or less"), _shares),
+    ("wrong_count", both("It is divided by the wrong count: by the rows for all elements, by all for the rows, "
+                         "or by one more or less."), _shares),
 ]  # fmt: skip
 
 

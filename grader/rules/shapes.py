@@ -16,12 +16,12 @@ def another_shape(pairs: list[Pair]) -> Iterator[Suspicion]:
     bare = _without_ones if all(pair.whole for pair in wrong) else _squeezed
     if all(same(bare(pair.got), bare(pair.wanted)) for pair in wrong):
         yield Suspicion("keepdim", both(
-            "the values are right, and the shape is not: an axis of size 1 is too many or missing (keepdim, unsqueeze, "
-            "reshape)"
+            "The values are right, and the shape is not: an axis of size 1 is too many or missing (keepdim, "
+            "unsqueeze, reshape)."
         ))  # fmt: skip
     elif all(pair.got.dim() == 2 and same(pair.got.T, pair.wanted) for pair in pairs):
         yield Suspicion(
-            "transpose", both("the result is the transpose of what is wanted: rows and columns are swapped")
+            "transpose", both("The result is the transpose of what is wanted: rows and columns are swapped.")
         )
 
 
@@ -40,8 +40,8 @@ def table_of_all(pairs: list[Pair]) -> Iterator[Suspicion]:
     if all(pair.got.dim() == 2 and pair.got.shape[0] == pair.got.shape[1] == pair.wanted.numel()
            and same(pair.got.diagonal(), pair.wanted.reshape(-1)) for pair in wrong):  # fmt: skip
         yield Suspicion("broadcast", both(
-            "each element was combined with every other one: a shape (n,) and a shape (n, 1) broadcast to (n, n). Bring "
-            "both to one shape first"
+            "Each element was combined with every other one: a shape (n,) and a shape (n, 1) broadcast to (n, "
+            "n). Bring both to one shape first."
         ))  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def one_more_or_less(pairs: list[Pair]) -> Iterator[Suspicion]:
                  and pair.got.shape[1:] == pair.wanted.shape[1:]]  # fmt: skip
     of_another_length = [pair for pair in sequences if len(pair.got) != len(pair.wanted)]
     if sequences and all(map(_shifted, of_another_length or sequences)):
-        yield Suspicion("off_by_one", both("the sequence is one step too long, too short, too early or too late"))
+        yield Suspicion("off_by_one", both("The sequence is one step too long, too short, too early or too late."))
 
 
 def _shifted(pair: Pair) -> bool:
@@ -68,8 +68,8 @@ def sum_missing(pairs: list[Pair]) -> Iterator[Suspicion]:
         return
     for reduce in (torch.sum, torch.mean):
         if all(same(reduce(pair.got), pair.wanted) for pair in wrong) and any(pair.got.numel() > 1 for pair in wrong):
-            yield Suspicion("wrong_axis", both("a sum or mean is taken along one axis only, or not at all: one number for "
-                                               "all elements is wanted"))  # fmt: skip
+            yield Suspicion("wrong_axis", both("A sum or mean is taken along one axis only, or not at all: one "
+                                               "number for all elements is wanted."))  # fmt: skip
             return
 
 
@@ -83,17 +83,19 @@ def whole_steps(pairs: list[Pair]) -> Iterator[Suspicion]:
         return
     if all(bool((pair.wanted[one != 0] <= 1).all()) for pair, one in zip(pairs, off, strict=True)):
         return  # 0 and 1 stand for other things than sizes, too
-    more = sides == {1.0}
-    if all(one.any() for one in off):
-        yield Suspicion(
-            "off_by_one", both("every size is one too large") if more else both("every size is one too small")
-        )
-    else:
-        yield Suspicion("floor_for_ceil", both(
-            "it is one too large for some arguments, right for others: look at where it rounds (// rounds down), and at "
-            "the edges") if more else both(
-            "it is one too small for some arguments, right for others: look at where it rounds (// rounds down), and at "
-            "the edges"))  # fmt: skip
+    more, always = sides == {1.0}, all(bool(one.any()) for one in off)
+    yield Suspicion("off_by_one" if always else "floor_for_ceil", _OFF_BY_ONE[more, always])
+
+
+_OFF_BY_ONE = {
+    (True, True): both("Every size is one too large: a - 1 is missing, or a + 1 too many."),
+    (False, True): both("Every size is one too small: a + 1 is missing, or a - 1 too many."),
+    (True, False): both("It is one too large for some arguments, right for others: look at where it rounds (// "
+                        "rounds down), and at the edges."),
+    (False, False): both("It is one too small for some arguments, right for others: look at where it rounds (// "
+                         "rounds down), and at the edges."),
+}  # fmt: skip
+"""By whether it is more, and whether it always is."""
 
 
 RULES = [another_shape, table_of_all, one_more_or_less, sum_missing, whole_steps]

@@ -42,4 +42,4 @@ def _explaining(pairs: list[Pair]) -> Iterator[Suspicion]:
 def _digits_lost(pairs: list[Pair]) -> Iterator[Suspicion]:
     """Right to single precision, where double was asked for."""
     if all(pair.double and torch.allclose(pair.got, pair.wanted, SINGLE, SINGLE) for pair in pairs):
-        yield Suspicion("precision", both("float64 is right to some 7 digits only: something on the way is float32"))
+        yield Suspicion("precision", both("Right to some 7 digits only, where float64 has 16: something on the way is float32."))

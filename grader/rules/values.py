@@ -29,12 +29,12 @@ def _absolute(wanted: torch.Tensor) -> torch.Tensor:
 
 
 _FUNCTIONS: list[tuple[str, Text, Callable[[torch.Tensor], torch.Tensor]]] = [
-    ("complement", both("it is 1 minus what is wanted: the condition or the class is the wrong way round"), lambda v: 1 - v),
-    ("wrong_function", both("the sign was lost: it is the absolute value of what is wanted"), _absolute),
-    ("wrong_function", both("it is the square of what is wanted"), torch.square),
-    ("wrong_function", both("it is the square root of what is wanted"), torch.sqrt),
-    ("wrong_function", both("it is exp of what is wanted: a logarithm is missing"), torch.exp),
-    ("wrong_function", both("it is the logarithm of what is wanted"), torch.log),
+    ("complement", both("It is 1 minus what is wanted: the condition or the class is the wrong way round."), lambda v: 1 - v),
+    ("wrong_function", both("The sign was lost: it is the absolute value of what is wanted."), _absolute),
+    ("wrong_function", both("It is the square of what is wanted."), torch.square),
+    ("wrong_function", both("It is the square root of what is wanted."), torch.sqrt),
+    ("wrong_function", both("It is exp of what is wanted: a logarithm is missing."), torch.exp),
+    ("wrong_function", both("It is the logarithm of what is wanted."), torch.log),
 ]  # fmt: skip
 
 
@@ -47,18 +47,18 @@ def not_finite(pairs: list[Pair]) -> Iterator[Suspicion]:
         return
     given = [number for pair in pairs if not pair.right for number in pair.given]
     if any((number.abs() > LARGE).any() for number in given):
-        text = both("NaN or inf where the input is large: exp of a large number is inf, and inf / inf and 0 * inf are NaN. "
-                    "Rewrite it so that exp only sees numbers up to 0")  # fmt: skip
+        text = both("NaN or inf where the input is large: exp of a large number is inf, and inf / inf and 0 * "
+                    "inf are NaN. Rewrite it so that exp only sees numbers up to 0.")  # fmt: skip
     else:
-        text = both("NaN or inf where a number is wanted: log(0) is -inf, and 0 / 0 and 0 * inf are NaN. Look at the inputs "
-                    "that lead there")  # fmt: skip
+        text = both("NaN or inf where a number is wanted: log(0) is -inf, and 0 / 0 and 0 * inf are NaN. Look "
+                    "at the inputs that lead there.")  # fmt: skip
     yield Suspicion("not_finite", text)
 
 
 def limited(pairs: list[Pair]) -> Iterator[Suspicion]:
     """One value stands for all that are larger, or smaller, than it."""
-    for text, sign in ((both("no value gets above a limit: something clamps it, or takes a min"), 1),
-                       (both("no value gets below a limit: something clamps it, or takes a max"), -1)):  # fmt: skip
+    for text, sign in ((both("No value gets above a limit: something clamps it, or takes a min."), 1),
+                       (both("No value gets below a limit: something clamps it, or takes a max."), -1)):  # fmt: skip
         wrong = _wrong_elements(pairs)
         if wrong is None:
             return
@@ -87,8 +87,8 @@ def edge(pairs: list[Pair]) -> Iterator[Suspicion]:
         return
     for place in range(max(len(pair.given) for pair in pairs)):
         if all(_right_but_at_zero(pair, place) for pair in pairs):
-            yield Suspicion("boundary", both("it is wrong only where an input is exactly 0: is it > where >= is meant, or "
-                                             "the other way round?"))  # fmt: skip
+            yield Suspicion("boundary", both("It is wrong only where an input is exactly 0: is it > where >= is "
+                                             "meant, or the other way round?"))  # fmt: skip
 
 
 def _right_but_at_zero(pair: Pair, place: int) -> bool:
@@ -107,8 +107,8 @@ def another_axis(pairs: list[Pair]) -> Iterator[Suspicion]:
                     and not all(_constant(pair.got.sum(axis), constant) for pair in pairs)
                     and (all(_constant(pair.got.sum(1 - axis), constant) for pair in pairs)
                          or all(_constant(pair.got.sum(), constant) for pair in pairs))):  # fmt: skip
-                yield Suspicion("wrong_axis", both("it runs along the wrong axis: dim=0 goes down the columns, dim=1 (or -1) "
-                                                   "along the rows"))  # fmt: skip
+                yield Suspicion("wrong_axis", both("It runs along the wrong axis: dim=0 goes down the columns, "
+                                                   "dim=1 (or -1) along the rows."))  # fmt: skip
                 return
 
 
@@ -120,8 +120,8 @@ def returned_as_it_came(pairs: list[Pair]) -> Iterator[Suspicion]:
     """An argument, unchanged, in the place of the result."""
     for place in range(max(len(pair.given) for pair in pairs)):
         if all(place < len(pair.given) and same(pair.got, pair.given[place]) for pair in pairs):
-            yield Suspicion("unchanged_input", both("an argument is returned as it came: the result of the computation is "
-                                                    "not used"))  # fmt: skip
+            yield Suspicion("unchanged_input", both("An argument is returned as it came: the result of the "
+                                                    "computation is not used."))  # fmt: skip
             return
 
 
@@ -132,7 +132,7 @@ def other_order(pairs: list[Pair]) -> Iterator[Suspicion]:
         any(other.answer is pair.answer and other is not pair and same(pair.got, other.wanted) for other in pairs)
         for pair in wrong
     ):
-        yield Suspicion("wrong_type", both("the values are right, and come in another order than the one asked for"))
+        yield Suspicion("wrong_type", both("The values are right, and come in another order than the one asked for."))
 
 
 RULES = [another_function, not_finite, limited, edge, another_axis, returned_as_it_came, other_order]

@@ -202,7 +202,7 @@ def at_home(told, course: Course):
 def test_a_release_tells_enough_to_name_mistakes_without_them(at_home):
     assert {*at_home(center("return x - sum(x)")).values()} == {"You took the sum."}
     assert at_home(center("return x - x.max()")) == {}
-    sign = "the sign is wrong: every value is the negative of the wanted one"
+    sign = "The sign is wrong: every value is the negative of the wanted one."
     assert at_home(center("return -(x - x.mean())")) == {"test_center_example": sign}
 
 
