@@ -25,7 +25,7 @@ class Mismatch(AssertionError):
 
     def __init__(self, text: Text, safe: Text, got: Any = None, wanted: Any = None):
         super().__init__(text.en)
-        self.text, self.safe = text, safe
+        self.text, self.safe, self.got = text, safe, got
         self.details = {"got": shown(got), "wanted": shown(wanted)}
 
 

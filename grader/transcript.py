@@ -93,9 +93,12 @@ def lines_of(checks: Sequence[CheckResult], result: Result, language: str) -> li
 
 
 def _remarks(check: CheckResult, language: str, said: set[Text]) -> list[str]:
-    """Return what is said below a check; of a cause that was `said` before, nothing."""
-    if check.outcome == "passed":
+    """Return what is said below a check; what was `said` above of what it needs, an error or its cause, not again."""
+    if check.outcome == "passed" or check.outcome == "skipped" and check.message in said:
         return []
+    if check.message in said and check.details and check.details.get("lines"):
+        return [both("the same error as above")[language]]
+    said |= {check.message}
     remarks = check.message[language].splitlines() if check.message else []
     if len(remarks) > MAX_LINES:
         remarks[MAX_LINES:] = ["..."]

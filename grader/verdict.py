@@ -111,7 +111,8 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
     except StudentError as error:
         verdict = _student_error(error, seat, journal)
     except Mismatch as mismatch:
-        verdict = Verdict("failed", mismatch.text, mismatch.safe, _details(journal) | mismatch.details)
+        text, safe = (_of_which(told, mismatch, journal) for told in (mismatch.text, mismatch.safe))
+        verdict = Verdict("failed", text, safe, _details(journal) | mismatch.details)
     except (AssertionError, pytest.fail.Exception) as error:
         words = (str(error).splitlines() or [""])[0]
         text = Text(en=words, ko=words) if words else both("the answer is not what was wanted")
@@ -128,6 +129,13 @@ def _once(attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdi
     except Exception as error:
         raise _Unexpected(error) from error
     return _not_allowed(seat, journal) or verdict
+
+
+def _of_which(text: Text, mismatch: Mismatch, journal: Journal) -> Text:
+    """Say of several results of one call which is meant."""
+    several = journal.last if type(journal.last) is tuple and len(journal.last) > 1 else ()
+    place = next((place for place, one in enumerate(several, 1) if one is mismatch.got), None)
+    return text if place is None else both("result {place} of {all}: {text}", place=place, all=len(several), text=text)
 
 
 def _after_loss(lost: WorkerLost, attempt: Attempt, seat: Seat, rules: Rules, journal: Journal) -> Verdict:

@@ -21,6 +21,7 @@ from grader.sandbox.matching import Bans, Use
 from grader.sandbox.names import MAX_PART, Scope
 from grader.sandbox.reach import bits_of, gathered, lowest
 from grader.sandbox.reading import ANY, Nodes, Reader, parsed
+from grader.sandbox.replaced import replaced
 from grader.sandbox.syntax import bound, is_main_block, top_level, walk
 
 MAX_USES = 100
@@ -40,7 +41,7 @@ def references(source: str, banned: Collection[str], cells: Sequence[int] = ()) 
     gc.disable()  # a tree of 100,000 nodes, looked through time and again, would double the time
     try:
         tree = ast.Module(statements(source, cells, "")[0], []) if cells else parsed(source)
-        return _Module(tree, banned).references()
+        return _Module(tree, banned, bool(cells)).references()
     except (RecursionError, MemoryError):
         return {}
     finally:
@@ -65,11 +66,12 @@ def unpacked(data: bytes) -> dict[str, list[Use]]:
 class _Module:
     """A parsed module: the parts that each top-level name is made of, and what they lead to."""
 
-    def __init__(self, tree: ast.Module, banned: Collection[str]):
+    def __init__(self, tree: ast.Module, banned: Collection[str], is_notebook: bool):
         body = [statement for statement in tree.body if not is_main_block(statement)]
         definitions: dict[str, list[ast.stmt]] = defaultdict(list)
+        over = replaced(body, is_notebook)
         for statement in top_level(body):
-            for name in bound(statement):
+            for name in () if statement in over else bound(statement):
                 definitions[name].append(statement)
         stars, own = _stars_and_attributes(tree)
         plain = _plain_classes(definitions)

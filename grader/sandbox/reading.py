@@ -10,7 +10,7 @@ from functools import partial
 
 from grader.sandbox.matching import LOOK_UP, Bans, Use
 from grader.sandbox.names import MAX_PART, Meanings, Scope
-from grader.sandbox.syntax import children, locals_of, spelled_out
+from grader.sandbox.syntax import children, locals_of, spelled_out, walk
 
 ANY = "*"
 """Stands for every attribute, where code looks one up by a name that is not spelled out."""
@@ -45,6 +45,8 @@ class Reader:
     def __init__(self, bans: Bans, scope: Scope, defined: Collection[str], methods: set[str]):
         self._bans, self._scope, self._defined, self._methods = bans, scope, defined, methods
         self._known: dict[ast.expr, Meanings] = {}
+        self._hints: set[ast.AST] = set()
+        """The parts of annotations, which use nothing of what they name."""
         self._line = 0
         """The line of the string that the code read stands in; 0 outside."""
 
@@ -62,7 +64,15 @@ class Reader:
             self._waiting += children(node)
         return self._part
 
+    def _hint(self, node: ast.arg | ast.AnnAssign | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        hint = node.returns if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else node.annotation
+        parts = list(walk(hint)) if hint is not None else []
+        if all(isinstance(part, _HINTS) for part in parts):
+            self._hints.update(parts)
+
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> None:
+        if not isinstance(node, ast.Lambda):
+            self._hint(node)
         self._scope.enter(node.body if isinstance(node.body, list) else [], locals_of(node))
         self._waiting.append(partial(self._scope.leave))
 
@@ -116,12 +126,13 @@ class Reader:
             self._part.attributes.add(name)
 
     def _add(self, node: ast.expr, names: Collection[str]) -> None:
-        for name in names:
+        for name in names if node not in self._hints else ():
             if self._bans.of(name) and not self._bans.is_own(name):
                 self._part.uses.add((name, self._line or node.lineno))
 
 
+_HINTS = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.BinOp, ast.Tuple, ast.List)
 _CONSTRUCTS = {ast.For: ".for", ast.AsyncFor: ".for", ast.While: ".while", ast.comprehension: ".comprehension"}
 _STEPS = {ast.FunctionDef: Reader._function, ast.AsyncFunctionDef: Reader._function, ast.Lambda: Reader._function,
           ast.Name: Reader._name, ast.Attribute: Reader._attribute, ast.Call: Reader._call,
-          ast.Subscript: Reader._subscript, **dict.fromkeys(_CONSTRUCTS, Reader._construct)}  # fmt: skip
+          ast.Subscript: Reader._subscript, ast.arg: Reader._hint, ast.AnnAssign: Reader._hint, **dict.fromkeys(_CONSTRUCTS, Reader._construct)}  # fmt: skip

@@ -19,9 +19,9 @@ BANNED = ("sigmoid", "Sigmoid", "expit", "binary_cross_entropy", "binary_cross_e
           "torch.optim", *AUTOGRAD)  # fmt: skip
 
 
-def accused(source, function="f"):
+def accused(source, function="f", cells=()):
     """The lines on which a function, or what it reaches, uses something banned."""
-    return sorted({line for name, line in references(source, BANNED).get(function, [])})
+    return sorted({line for name, line in references(source + "\n", BANNED, cells)[function]})
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,8 @@ FOUND = {
     "rebound": "import torch\ndef f(z):\n    return z\nf = torch.sigmoid #!",
     "own definition, then an import":
         "def sigmoid(z):\n    return z\nfrom torch import sigmoid\ndef f(z):\n    return sigmoid(z) #!",
+    "annotation that calls": "import torch\ndef f(z: torch.sigmoid(torch.ones(2))): #!\n    return z",
+    "annotation that is more than a name": "import torch\ndef f(z: (lambda: torch.sigmoid)): #!\n    return z",
     "default argument": "import torch\ndef f(z, s=torch.sigmoid): #!\n    return s(z)",
     "decorator": "import torch\ndef wrap(g):\n    return lambda z: torch.sigmoid(z) #!\n@wrap\ndef f(z):\n    return z",
     "passed on": "import torch\ndef f(z):\n    return list(map(torch.sigmoid, [z]))[0] #!",
@@ -189,6 +191,9 @@ INNOCENT = {
     "class attribute": "class A:\n    helper = 1\ndef f(z):\n    return A().helper",
     "loop variable named as in the main block":
         "def f(z):\n    return sum(p for p in z)\nif __name__ == '__main__':\n    p = torch.sigmoid(1)",
+    "annotations":
+        "def g(m: torch.nn.Sigmoid | None, *a: list[torch.optim.SGD]) -> 'torch.nn.Sigmoid':\n    return m\n"
+        "class A:\n    x: torch.nn.Sigmoid\ndef f(z: torch.optim.SGD):\n    s: torch.nn.Sigmoid = z\n    return g(s), A",
     "what is allowed":
         "def f(z):\n    with torch.no_grad():\n        return F.logsigmoid(z) + F.softplus(z) + z.detach().tanh()",
 }  # fmt: skip
@@ -199,11 +204,69 @@ def test_nobody_is_accused_of_what_the_function_does_not_use(how):
     assert accused(BEFORE + INNOCENT[how]) == []
 
 
+EARLY, LATE = "import torch\ndef f(z):\n    return torch.sigmoid(z)\n", "\ndef f(z):\n    return z"
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "", "print(f(torch.ones(2)))", "f(torch.ones(2))", "assert f(torch.ones(2)).shape == (2,), 'f is wrong'",
+        "z = torch.linspace(-5, 5, 9)\nfor a in range(2):\n    z = z + a", "import matplotlib.pyplot as plt\nplt.plot(f(1))",
+        "def g(z):\n    return f(z)\nprint(g(1))", "class A:\n    n = 1\n    def go(self):\n        return f(1)",
+        "from torch import nn\nclass A(nn.Module):\n    def forward(self, z: torch.Tensor):\n        return f(z)",
+        "'cell two'", "def f(z):\n    return z.sigmoid()\n", "1 / 0", "import nowhere",
+    ],
+)  # fmt: skip
+def test_an_early_attempt_that_a_later_cell_replaces_is_not_judged(between):
+    assert accused(EARLY + between + LATE + "\ny = f(1)", cells=(1,)) == []
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "g = f", "g: object = f", "g = [f]", "g = lambda z: f(z)", "g, h = f, 1", "y = f(torch.ones(2))", "L = []\nL.append(f)",
+        "torch.mine = f", "old = {'g': f}", "def g(z, s=f):\n    return s", "class A:\n    go = f", "class A(f):\n    pass",
+        "import functools\n@functools.wraps(f)\ndef g(z):\n    return z", "g = globals()['f']", "g = vars()['f']",
+        "import sys\ng = sys.modules['m'].f", "exec('g = f')", "setattr(torch, 'g', f)", "print(lambda: f(1))",
+        "def h():\n    return f\ng = h()", "class A:\n    def go(self):\n        return f\ng = A().go()",
+        "def h():\n    return f\nfor g in [h()]:\n    pass", "print(g := f)", "from m import f as g", "if 1:\n    g = f",
+        "def h():\n    return f\nk = h\nm = k\ng = m()", "import m\ng = m.f", "try:\n    g = f\nfinally:\n    pass",
+        "with open('a') as g:\n    g = f", "def h(w):\n    return lambda z: f(z)\n@h\ndef g(z):\n    return z",
+    ],
+)  # fmt: skip
+def test_an_early_function_that_something_may_have_kept_is_judged(between):
+    assert 3 in accused(EARLY + between + LATE, cells=(1,))
+    assert 3 in accused(EARLY + between + LATE)
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "if 1:\n    def f(z):\n        return z", "try:\n    def f(z):\n        return z\nfinally:\n    pass",
+        "def f(z, n=1 / 0):\n    return z", "def f(z: nowhere):\n    return z", "def f(z):\n    nonlocal n\n    return z",
+        "def g(w):\n    return w\n@g\ndef f(z):\n    return z", "def f(z, old=f):\n    return old(z)", "del f",
+        "class f:\n    pass", "def f(z: " + "-" * 900 + "1):\n    return z", "for f in []:\n    pass",
+    ],
+)  # fmt: skip
+def test_what_may_not_replace_an_early_function_leaves_it_judged(late):
+    assert accused(f"{EARLY}\n{late}\n", cells=(1,)) == [3]
+    assert accused(f"{EARLY}\n{late}\n") == [3]
+
+
+def test_in_a_file_an_early_function_is_judged_where_an_error_may_have_left_it():
+    helper = "def g(z: torch.Tensor):\n    return z\n"
+    early = "import torch\ndef f(z: torch.Tensor):\n    return torch.sigmoid(z)\n"
+    assert accused(early + helper + "def f(z: torch.Tensor):\n    return g(z)") == []
+    assert accused(early + "1 / 0\ndef f(z: torch.Tensor):\n    return z") == [3]
+    assert accused(early + helper.replace("torch", "nowhere") + "def f(z: torch.Tensor):\n    return z") == [3]
+    assert accused(early + "torch = 0\ndef f(z: torch.Tensor):\n    return z", cells=(1,)) == [3]
+
+
 @pytest.mark.parametrize("name", ["helper", "test", "A", "x"])
 def test_every_name_that_a_file_defines_is_judged(name):
     source = "import torch\ndef helper(z):\n    return z.sigmoid()\ntest = helper\nclass A:\n    x = helper\nfor _ in [1]:\n    x = test"
     assert accused(source, name) == [3]
-    assert accused(source, "f") == []
+    assert "f" not in references(source, BANNED)
 
 
 def test_classes_that_are_each_others_bases_are_read_whole():

@@ -23,7 +23,7 @@ TABLE = {
         "layouts.recognise", "roster", "attendance", "classroom", "desk", "scores", "steps", "database.schema", "database.connection",
         "database.packing", "database.marks", "store", "fingerprint", "processes", "sandbox.wire", "sandbox.encode", "sandbox.decode"],
     2: ["sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp", "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial",
-        "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
+        "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.replaced", "sandbox.bans", "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker",
         "sandbox.zygote", "sandbox.tree", "sandbox.bubble", "sandbox.cgroup", "sandbox.child", "sandbox.spawning", "sandbox.forking",
         "sandbox.launch", "sandbox.probe", "sandbox.broker", "sandbox.replies", "sandbox.shown", "sandbox.loading", "sandbox.proxy", "sandbox.sides"],
     3: ["mistakes", "tolerance", "difference", "compare", "rules.pairs", "rules.shapes", "rules.ratios", "rules.values", "rules.suspected", "checks", "drawing", "verdict", "plugin", "unchanged", "told",
@@ -39,7 +39,7 @@ ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
 # These run in one process with student code, so that whatever they hold a student can read.
 BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.kernel", "sandbox.syscalls", "sandbox.seccomp",
-                   "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial", "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.bans",
+                   "sandbox.landlock", "sandbox.limits", "sandbox.jail", "sandbox.trial", "sandbox.syntax", "sandbox.names", "sandbox.matching", "sandbox.reading", "sandbox.cells", "sandbox.needs", "sandbox.reach", "sandbox.replaced", "sandbox.bans",
                    "sandbox.watch", "sandbox.surroundings", "sandbox.arguments", "sandbox.worker", "sandbox.zygote"]  # fmt: skip
 
 # What is loaded before the command line has started its worker; torch would make every `grade` seconds slower.

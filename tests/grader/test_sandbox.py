@@ -221,7 +221,9 @@ def test_what_is_raised_in_the_code_comes_back_with_its_line(seat):
     assert len(error(student.shouts).message) == 2000
     assert error(student.deep).type_name == "RecursionError"
     assert error(student.outer).lines == [(14, "outer"), (12, "inner")]
-    assert error(student.outer).text.en == "raised IndexError: list index out of range (line 12, in inner)"
+    said, meaning = error(student.outer).text.en.split("\n")
+    assert said == "raised IndexError: list index out of range (line 12, in inner)"
+    assert meaning.startswith("this means: indices count from 0")
     assert error(student.missing).text.en == "the file defines no missing"
 
 
