@@ -20,7 +20,7 @@ def multiple(pairs: list[Pair]) -> Iterator[Suspicion]:
     if any(ratio is None for ratio in ratios):
         return
     told = [(ratio, pair) for ratio, pair in zip(ratios, pairs, strict=True) if ratio != 0]
-    if not told:
+    if all(abs(ratio - 1) < 10 * RTOL for ratio, _ in told):
         return
     if all(_near(ratio, -1) for ratio, _ in told):
         yield Suspicion("sign", both("The sign is wrong: every value is the negative of the wanted one."))

@@ -14,9 +14,6 @@ from grader.i18n import both
 from grader.rules import ratios, shapes, values
 from grader.rules.pairs import Heard, Pair, Suspicion, pairs_of, same
 
-SINGLE = 1e-5
-"""The relative error that single precision stays under on the way to a double result, on moderate inputs."""
-
 Rule = Callable[[list[Pair]], Iterator[Suspicion]]
 
 RULES: list[Rule] = [*shapes.RULES, *ratios.RULES, *values.RULES]
@@ -40,6 +37,7 @@ def _explaining(pairs: list[Pair]) -> Iterator[Suspicion]:
 
 
 def _digits_lost(pairs: list[Pair]) -> Iterator[Suspicion]:
-    """Right to single precision, where double was asked for."""
-    if all(pair.double and torch.allclose(pair.got, pair.wanted, SINGLE, SINGLE) for pair in pairs):
-        yield Suspicion("precision", both("Right to some 7 digits only, where float64 has 16: something on the way is float32."))
+    """Numbers of single precision, where double was asked for."""
+    if all(pair.double and torch.equal(pair.got, pair.got.float().double()) for pair in pairs):
+        yield Suspicion("precision", both("Right to some 7 digits only, where float64 has 16: something on the way is "
+                                          "float32."))  # fmt: skip

@@ -69,7 +69,8 @@ def test_broadcast_shape_values(student, reference, rng):
 
     ko: ()를 포함해 차원 수가 어떻든, 순서가 어떻든 broadcast_shape가 맞다.
     """
-    pairs = [((), ()), ((), (3, 2)), ((1,), (5,)), ((4,), (4, 4)), ((1, 1, 1), (2,)), ((7, 1, 5), (7, 6, 1))]
+    pairs = [((), ()), ((), (3, 2)), ((1,), (5,)), ((4,), (4, 4)), ((1, 1, 1), (2,)), ((7, 1, 5), (7, 6, 1)),
+             ((2, 1, 3, 1, 4, 1), (1, 5, 1, 3))]
     for rank in (2, 3, 3, 4, 4):
         shape = sizes(rng, rank)
         pairs.append((thinned(rng, shape), thinned(rng, shape)))
@@ -87,7 +88,8 @@ def test_broadcast_shape_zero(student, reference, rng):
     ko: broadcast_shape가 크기 0을 다른 크기와 똑같이 다룬다.
     """
     n, m = sizes(rng, 2)
-    for a, b in (((0,), (1,)), ((0,), ()), ((0,), (0,)), ((n, 1), (1, 0)), ((m, 1), (0,)), ((m, 0, n), (1, n))):
+    for a, b in (((0,), (1,)), ((0,), ()), ((0,), (0,)), ((n, 1), (1, 0)), ((m, 1), (0,)), ((m, 0, n), (1, n)),
+                 ((0, n, m), (n, 1))):  # fmt: skip
         equal(student.broadcast_shape(a, b), reference.broadcast_shape(a, b))
         equal(student.broadcast_shape(b, a), reference.broadcast_shape(b, a))
     for a, b in (((0,), (2,)), ((3, 0), (3, 4))):
@@ -157,7 +159,8 @@ def test_matmul_shape_vectors(student, reference, rng):
     """
     k, n = sizes(rng, 2)
     for a, b in (((k,), (k,)), ((k,), (k, n)), ((n, k), (k,)), ((k,), (2, k, n)), ((2, n, k), (k,)), ((4,), (4, 4)),
-                 ((4, 4), (4,)), ((k,), (3, 2, k, n)), ((1,), (1, 2)), ((2, 1), (1,)), ((k,), (k, 1))):  # fmt: skip
+                 ((4, 4), (4,)), ((k,), (3, 2, k, n)), ((3, 2, n, k), (k,)), ((1,), (1, 2)), ((2, 1), (1,)),
+                 ((k,), (k, 1))):  # fmt: skip
         equal(student.matmul_shape(a, b), reference.matmul_shape(a, b))
 
 
@@ -197,7 +200,8 @@ def test_matmul_shape_refuses(student):
     """
     for a, b in (((2, 3), (4, 5)), ((3, 2), (3, 4)), ((2, 3), (4, 3)), ((2, 1), (3, 4)), ((2, 3), (1, 4)),
                  ((3,), (4,)), ((3,), (4, 3)), ((2, 3), (2,)), ((3,), (1,)), ((1,), (3, 2)), ((5, 3), (2, 5, 4)),
-                 ((2, 4, 3), (3, 3, 4)), ((4, 1, 2, 3), (3, 2, 3, 4))):  # fmt: skip
+                 ((2, 4, 3), (3, 3, 4)), ((4, 1, 2, 3), (3, 2, 3, 4)), ((3,), (2, 4, 5)),
+                 ((2, 5, 3), (4,))):  # fmt: skip
         raises(ValueError, student.matmul_shape, a, b)
 
 
@@ -252,7 +256,8 @@ def test_dot_shape_vectors(student, reference, rng):
     """
     k, n = sizes(rng, 2)
     for a, b in (((k,), (k,)), ((k,), (k, n)), ((n, k), (k,)), ((k,), (2, k, n)), ((2, n, k), (k,)), ((4,), (4, 4)),
-                 ((4, 4), (4,)), ((k,), (3, 2, k, n)), ((1,), (1, 2)), ((2, 1), (1,)), ((k,), (k, 1))):  # fmt: skip
+                 ((4, 4), (4,)), ((k,), (3, 2, k, n)), ((3, 2, n, k), (k,)), ((1,), (1, 2)), ((2, 1), (1,)),
+                 ((k,), (k, 1))):  # fmt: skip
         equal(student.dot_shape(a, b), reference.dot_shape(a, b))
 
 
@@ -292,7 +297,7 @@ def test_dot_shape_refuses(student):
     """
     for a, b in (((2, 3), (4, 5)), ((3, 2), (3, 4)), ((2, 3), (4, 3)), ((2, 1), (3, 4)), ((2, 3), (1, 4)),
                  ((3,), (4,)), ((3,), (4, 3)), ((2, 3), (2,)), ((3,), (1,)), ((1,), (3, 2)),
-                 ((2, 4, 3), (2, 4, 3))):  # fmt: skip
+                 ((2, 4, 3), (2, 4, 3)), ((3,), (2, 4, 5)), ((2, 5, 3), (4,))):  # fmt: skip
         raises(ValueError, student.dot_shape, a, b)
 
 
@@ -440,7 +445,7 @@ def test_scale_rows_leaves_inputs(student, device, rng):
 
     ko: scale_rows는 x와 s를 바꾸지 않고 새 텐서를 돌려준다.
     """
-    for x, s in cases(rng, ((4, 3), (4,)), ((3, 3), (3,)), ((1, 2), (1,))):
+    for x, s in cases(rng, ((4, 3), (4,)), ((3, 3), (3,)), ((1, 2), (1,)), ((4, 1), (4,))):
         pure(student.scale_rows, x, s)
 
 

@@ -274,8 +274,10 @@ def long_strides(rng, reference, learning_rate, rising):
 
 
 def trainings(rng, reference):
-    """Return what the values of training are judged by: every size in float32, and one that goes far."""
-    return [*runs(rng, TRAINED_SIZES, [torch.float32]), long_strides(rng, reference, 2e-3, rising=False)]
+    """Return what the values of training are judged by: every size in float32, and two that go far."""
+    x, y, w1, w2 = network(rng, (1, 3, 5, 2), torch.float64)
+    alone = x / 4, y, w1, w2, 5e-3, 3
+    return [*runs(rng, TRAINED_SIZES, [torch.float32]), alone, long_strides(rng, reference, 2e-3, rising=False)]
 
 
 @points(0.2)

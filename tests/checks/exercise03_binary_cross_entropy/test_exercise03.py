@@ -9,7 +9,7 @@ SHAPES = ((), (1,), (7,), (3, 3), (4, 5), (1, 6), (2, 3, 4), (4, 5))
 FEW_SHAPES = ((), (1,), (3, 4))
 DTYPES = (torch.float32, torch.float64)
 
-EXTREMES = torch.tensor([-1e4, -1000.0, -100.5, -30.0, 0.0, 30.0, 100.5, 1000.0, 1e4])
+EXTREMES = torch.tensor([-1e4, -1000.0, -100.5, -30.0, -17.0, 0.0, 17.0, 30.0, 100.5, 1000.0, 1e4])
 
 TORCHS_OWN = ("sigmoid", "Sigmoid", "expit", "special_expit", "binary_cross_entropy",
               "binary_cross_entropy_with_logits", "BCELoss", "BCEWithLogitsLoss")  # fmt: skip
@@ -355,8 +355,8 @@ def test_predict_values(student, reference, device, rng):
             z = far_from(0.5, rng, shape, dtype)
             want = reference.predict(z.double())
             close(student.predict(z), want, like=z)
-        z = torch.tensor([0.0, -0.5, 0.5], dtype=dtype)
-        close(student.predict(z), torch.tensor([1.0, 0.0, 1.0]), like=z)
+        z = torch.tensor([0.0, -0.5, 0.5, -0.002, 0.002], dtype=dtype)
+        close(student.predict(z), torch.tensor([1.0, 0.0, 1.0, 0.0, 1.0]), like=z)
 
 
 @points(0.2)
@@ -417,4 +417,5 @@ def test_predict_by_hand(student, device, rng):
 
 
 def different_shapes():
-    return (((3,), (3, 1)), ((4,), (1, 4)), ((2, 3), (3,)), ((5,), (1,)), ((2, 3), (3, 2)), ((), (1,)), ((6,), (2, 3)))
+    return (((3,), (3, 1)), ((4,), (1, 4)), ((2, 3), (3,)), ((5,), (1,)), ((2, 3), (3, 2)), ((), (1,)), ((6,), (2, 3)),
+            ((2, 3), (2, 1)))

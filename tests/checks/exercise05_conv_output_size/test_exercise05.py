@@ -184,6 +184,9 @@ def test_conv2d_output_shape_dilation(student, reference, rng):
             want = reference.conv2d_output_shape(shape, 5, kernel_size, 2, 1, dilation)
             equal(plain(student.conv2d_output_shape(shape, 5, kernel_size, 2, 1, dilation)), want)
     equal(plain(student.conv2d_output_shape(shape, 5, kernel_size, 2, 1, dilation=dilation)), want)
+    for stride, padding, dilation in (((1, 3), (0, 4), (3, 2)), ((3, 1), (4, 0), (1, 2)), (2, (0, 3), 2)):
+        want = reference.conv2d_output_shape(shape, 5, 3, stride, padding, dilation)
+        equal(plain(student.conv2d_output_shape(shape, 5, 3, stride, padding, dilation)), want)
     raises(ValueError, student.conv2d_output_shape, (1, 1, 9, 9), 1, 5, dilation=(3, 1))
     raises(ValueError, student.conv2d_output_shape, (1, 1, 9, 9), 1, 5, dilation=(1, 3))
 
@@ -223,6 +226,7 @@ def test_conv2d_output_shape_refuses_channels(student):
     for below in (0, -1):
         raises(ValueError, student.conv2d_output_shape, (below, 1, 9, 9), 1, 3)
         raises(ValueError, student.conv2d_output_shape, (1, below, 9, 9), 1, 3)
+        raises(ValueError, student.conv2d_output_shape, (below, below, 9, 9), 1, 3)
         raises(ValueError, student.conv2d_output_shape, (1, 1, 9, 9), below, 3)
 
 
@@ -346,9 +350,11 @@ def test_pool_output_size_refuses_arguments(student):
     for stride in (0, -1):
         raises(ValueError, student.pool_output_size, 9, 2, stride)
         raises(ValueError, student.pool_output_size, 9, 2, stride, ceil_mode=True)
+        raises(ValueError, student.pool_output_size, 9, 4, stride, 1)
     raises(ValueError, student.pool_output_size, 3, 5, stride=-1)
     for padding in (-1, -2):
         raises(ValueError, student.pool_output_size, 9, 3, padding=padding)
+        raises(ValueError, student.pool_output_size, 9, 3, padding=padding, ceil_mode=True)
 
 
 @points(0.1)
@@ -365,6 +371,7 @@ def test_pool_output_size_refuses_padding(student, reference, rng):
         for args in ((size, kernel_size, 2, half), (size, kernel_size, 1, half, True)):
             equal(plain(student.pool_output_size(*args)), reference.pool_output_size(*args))
         raises(ValueError, student.pool_output_size, size, kernel_size, 1, half + 1)
+        raises(ValueError, student.pool_output_size, size, kernel_size, 1, half + 1, True)
         raises(ValueError, student.pool_output_size, size, kernel_size, padding=kernel_size + 1, ceil_mode=True)
 
 
@@ -434,6 +441,8 @@ def test_conv_transpose_output_size_dilation(student, reference, rng):
             equal(plain(student.conv_transpose_output_size(*args, 0, dilation)), want)
         equal(plain(student.conv_transpose_output_size(*args, dilation=dilation)), want)
         equal(plain(student.conv_transpose_output_size(9, 1, dilation=dilation)), 9)
+    for args in ((number(rng, 6, 40), 3, 1, 0, 2, 3), (number(rng, 6, 40), 4, 3, 1, 1, 2)):  # with an output padding
+        equal(plain(student.conv_transpose_output_size(*args)), reference.conv_transpose_output_size(*args))
 
 
 @points(0.1)
@@ -490,7 +499,7 @@ def test_conv_transpose_output_size_refuses_result(student):
     """
     for args in ((2, 1, 1, 1), (3, 2, 1, 2), (1, 1, 1, 1), (3, 2, 2, 3)):
         raises(ValueError, student.conv_transpose_output_size, *args)
-    for args in ((1, 3, 2, 1), (2, 2, 1, 1), (3, 3, 2, 3)):
+    for args in ((1, 3, 2, 1), (2, 2, 1, 1), (3, 3, 2, 3), (1, 1, 3, 1, 2)):
         equal(plain(student.conv_transpose_output_size(*args)), 1)
 
 
@@ -647,8 +656,8 @@ def test_conv_parameter_count_bias(student, reference, rng):
 
     ko: 편향이 있을 때와 없을 때 conv_parameter_count가 맞다.
     """
-    for _ in range(2):
-        kernel_size = (number(rng, 2, 7), number(rng, 2, 7))
+    for dimensions in (2, 1, 3):
+        kernel_size = tuple(number(rng, 2, 7) for _ in range(dimensions))
         for bias in (True, False):
             args = (number(rng, 2, 9), number(rng, 10, 20), kernel_size)
             want = reference.conv_parameter_count(*args, bias)
@@ -682,6 +691,7 @@ def test_conv_parameter_count_refuses_result(student):
     raises(ValueError, student.conv_parameter_count, 3, 0, (3,))
     raises(ValueError, student.conv_parameter_count, 0, 3, (2, 2), bias=False)
     raises(ValueError, student.conv_parameter_count, -1, -3, (1,))
+    raises(ValueError, student.conv_parameter_count, -2, 3, (2,))
     equal(plain(student.conv_parameter_count(1, 1, (1, 1), bias=False)), 1)
 
 
@@ -716,7 +726,8 @@ def test_receptive_field_values(student, reference, rng):
     for depth in (1, 2, 2, 3, 3, 4, 5):
         layers = [(number(rng, 2, 5), number(rng, 1, 3)) for _ in range(depth)]
         equal(plain(student.receptive_field(layers)), reference.receptive_field(layers))
-    for layers in ([(3, 2), (5, 3), (2, 1)], [(2, 1), (5, 3), (3, 2)], [(2, 3), (2, 3)], [(4, 7)]):
+    for layers in ([(3, 2), (5, 3), (2, 1)], [(2, 1), (5, 3), (3, 2)], [(2, 3), (2, 3)], [(4, 7)],
+                   [(3, 2), (2, 3), (5, 2), (3, 3), (2, 2)]):  # fmt: skip
         equal(plain(student.receptive_field(layers=layers)), reference.receptive_field(layers))
 
 
@@ -758,7 +769,7 @@ def test_receptive_field_refuses_layers(student):
     equal(plain(student.receptive_field([(1, 1)])), 1)
     equal(plain(student.receptive_field([(1, 2), (3, 1)])), 5)
     for bad in ((0, 1), (3, 0), (-1, 1), (3, -1), (1, 0), (0, 2)):
-        for layers in ([bad], [bad, (3, 2)], [(3, 2), (5, 1), bad]):
+        for layers in ([bad], [bad, (3, 2)], [(3, 2), bad, (5, 1)], [(3, 2), (5, 1), bad]):
             raises(ValueError, student.receptive_field, layers)
 
 

@@ -110,8 +110,8 @@ def test_momentum_step_leaves_inputs(student, device, rng):
 
     ko: momentum_step은 w, v, grad를 바꾸지 않고 새 텐서를 돌려준다.
     """
-    for n in (1, 5):
-        pure(student.momentum_step, *moving(rng, (n,)), 0.1, 0.9)
+    for shape in ((), (1,), (5,)):
+        pure(student.momentum_step, *moving(rng, shape), 0.1, 0.9)
 
 
 @points(1)
@@ -179,6 +179,9 @@ def test_sgd_step_without_momentum(student, reference, device, rng):
     """
     follows_torch(student, reference, rng)
     follows_torch(student, reference, rng, momentum=0.0, dampening=number(rng, 0.2, 0.8))
+    w, grad = case(rng, (6,))
+    got = several(student.sgd_step(w, grad / 2, grad, 0.1), 2)  # a buffer that an earlier momentum left
+    close(got[0], reference.sgd_step(w.double(), None, grad.double(), 0.1)[0], like=w)
 
 
 @points(0.1)
@@ -325,7 +328,7 @@ def test_minimize_quadratic_values(student, reference, device, rng):
 
     ko: 몇 차원에서 몇 걸음을 가든 경로가 맞다.
     """
-    for d, steps in ((2, 7), (3, 2), (4, 1), (5, 6), (3, 2)):
+    for d, steps in ((2, 7), (3, 2), (4, 1), (5, 6), (3, 2), (2, 50)):
         descends(student, reference, rng, d, steps)
 
 
@@ -378,8 +381,8 @@ def test_minimize_quadratic_leaves_inputs(student, device, rng):
 
     ko: 경로를 구해도 A, b, w는 그대로다.
     """
-    for d in (2, 3):
-        pure(student.minimize_quadratic, *valley(rng, d), 0.1, 0.9, 3)
+    for d, steps in ((2, 3), (3, 3), (1, 2)):
+        pure(student.minimize_quadratic, *valley(rng, d), 0.1, 0.9, steps)
 
 
 @points(1)
@@ -534,6 +537,7 @@ def test_class_skips_none(student, reference, device, rng):
     rounds = draw_rounds(rng, weights, 4)
     for row, place in ((0, 0), (1, 1), (2, 0), (2, 1)):
         rounds[row][place] = None
+    rounds[3][0] = torch.zeros(2, 2)  # no gradient is not a gradient of 0, at which the velocity goes on
     same_walk(student, reference, weights, rounds, lr=0.05, momentum=0.8)
 
 
@@ -637,12 +641,13 @@ def test_class_owns_velocity(student, reference, device, rng):
 
 
 def refilled(side, w, rounds):
-    """Yield what a parameter holds after each step, its gradients written into one and the same tensor."""
+    """Yield what a parameter holds after two steps by each gradient, all written into one and the same tensor."""
     (parameter,), refill = keep(side, [w]), side.keep(REFILL)
     optimizer = side.MomentumSGD.kept([parameter], lr=0.05, momentum=0.8)
     for (grad,) in rounds:
         refill(parameter, grad)
-        optimizer.step()
+        for _ in range(2):  # the second sees whether the first left the gradient as it was
+            optimizer.step()
         yield side.fetch(parameter)
 
 
