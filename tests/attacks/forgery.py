@@ -166,8 +166,10 @@ ATTACKS = [
     """), score=7.0, tries=False, outcomes={"test_double_public": "passed", "test_double_hidden": "crashed"}),
 
     Attack("a second answer from a thread, once the check is over", forged("""
+        OVER = threading.Event()
+
         def later():
-            time.sleep(0.05)
+            OVER.wait()
             put(framed(fields(value=TENSOR), TWOS))
 
         def double(x):
@@ -175,6 +177,7 @@ ATTACKS = [
             return x * 5
 
         def triple(x):
+            OVER.set()
             time.sleep(0.2)
             return x * 3
     """), score=0.0, tries=False, outcomes={"test_triple_hidden": "crashed"}),
@@ -404,7 +407,7 @@ ATTACKS = [
 
     Attack("a forged use of what is not allowed", forged("""
         forge(lambda reply: {**reply, "uses": [["sys.setprofile", 3], ["sys.setprofile", 10**1200], ["torch.\\u202e", -1]]})
-    """), score=0.0, tries=False, outcomes=dict.fromkeys(DOUBLE_FAILED, "not_allowed")),
+    """), score=10.0, tries=False),  # nothing is banned here, so nothing is what it could have used
 
     Attack("markup in everything that a report shows", """
         import warnings

@@ -34,7 +34,7 @@ from .terminal import (
 RECORD = {"exercise", "submission", "student", "score", "max_score", "not_run_points", "status", "sandbox", "devices",
           "seed", "seconds", "checks"}  # fmt: skip
 CHECK = {"name", "title", "functions", "device", "outcome", "score", "max_score", "message", "hint", "diagnosis",
-         "details", "public", "seconds"}  # fmt: skip
+         "details", "public", "seconds", "borderline"}  # fmt: skip
 
 
 # What is not written yet

@@ -152,8 +152,8 @@ def test_the_wheel_alone_is_enough_in_an_empty_folder(student, tmp_path):
 
 def test_a_known_mistake_is_named_at_home(student, tmp_path):
     mistake = ROOT / "tests/checks" / NAME / "mistakes/gradient_has_wrong_sign.py"
-    done = student("exercise03", mistake, "--lang", "ko", cwd=tmp_path)
-    assert header(mistake)["ko"] in done.out
+    said = student.grade("exercise03", mistake, "--lang", "ko", cwd=tmp_path, expect=1)
+    assert header(mistake)["ko"] in said
 
 
 def test_the_own_copy_of_a_release_comes_back_from_the_wheel(student, two, tmp_path):
