@@ -1,6 +1,6 @@
 # fails: test_forward_example
-# en: h_relu = h gives h a second name, so the zeros go into h too; use h.clone().
-# ko: h_relu = h는 h에 이름을 하나 더 붙일 뿐이라 h에도 0이 들어갑니다. h.clone()을 쓰세요.
+# en: h itself is changed, so its negative numbers are lost: clamp_ works in place, and h_relu = h only gives h a second name. Use clamp, or h.clone() first.
+# ko: h 자체가 바뀌어 음수가 사라집니다. clamp_는 제자리에서 바꾸고, h_relu = h는 h에 이름을 하나 더 붙일 뿐입니다. clamp를 쓰거나 먼저 h.clone()을 하세요.
 # kind: clamped
 
 
