@@ -50,7 +50,8 @@ def _what_to_do(result: Result, language: str) -> list[str]:
     if first is None:
         return []
     several = sum(check.outcome in FAILED for check in result.checks) > 1
-    said = [both("start with: {title}", title=first.title)] if several else []
+    name = ", ".join(first.functions)
+    said = [both("start with {function}: {title}", function=name, title=first.title)] if several else []
     if first.hint is not None:
         said.append(both("stuck? one more hint each time: {command}", command=command("grade hint", result)))
     return [*(line[language] for line in said), ""] if said else []

@@ -19,7 +19,7 @@ DOCUMENTS = [*READMES.values(), "CONTRIBUTING.md", "SECURITY.md"]
 SAMPLE = "tests/submissions/park_sora/exercise03.py"
 
 # What running the course makes, and names that stand for any exercise or any file.
-MADE = re.compile(r"^\.venv|^\./|NN|^\.py$|^kim_|^submitted/|^marks/|^students/|^index\.html$")
+MADE = re.compile(r"^\.venv|^\./|NN|^\.py$|^kim_|^submitted/|^marks/|^students/|^index\.html$|^known_mistakes\.json$")
 FILE = re.compile(r"[\w.-]*/[\w./-]*|[\w-]+\.(py|md|toml|html|po)")
 
 

@@ -61,7 +61,7 @@ def test_hints_move_on_with_the_work_and_begin_anew_with_what_breaks_again(home,
 def test_the_hint_that_a_grading_run_shows_counts_and_the_run_says_how_to_get_more(home, launcher):
     for _ in range(2):
         shown = grade_here(launcher, "3", cwd=home).out
-    assert "\nstart with: sigmoid of 0, 1 and -2.\nstuck? one more hint each time: grade hint exercise03\n" in shown
+    assert "\nstart with sigmoid: sigmoid of 0, 1 and -2.\nstuck? one more hint each time: grade hint exercise03\n" in shown
     assert given(grade_here(launcher, "hint", "3", cwd=home).out) == ["hint 1 of 3", "hint 2 of 3"]
     (home / "my work.py").write_text((home / "exercise03.py").read_text("utf-8"), encoding="utf-8")
     assert 'each time: grade hint exercise03 "my work.py"\n' in grade_here(launcher, "3", "my work.py", cwd=home).out
