@@ -38,6 +38,8 @@ class _File:
     def __init__(self, source: str):
         self.definitions: dict[str, list[ast.stmt]] = {}
         self._between: list[ast.stmt] = []
+        self._read: dict[ast.stmt, tuple[str, set[str]]] = {}
+        """Of each statement that was looked at: what it is, as text, and the identifiers in it."""
         for node in ast.parse(source).body:
             names = _defined(node)
             for name in names:
@@ -47,24 +49,32 @@ class _File:
 
     def words(self, name: str) -> set[str]:
         """Return every name that a definition could use, by itself or through others of the file."""
-        return set().union(*(_words(node) for node in self._used([name])))
+        return set().union(*(self._of(node)[1] for node in self._used([name])))
 
     def text(self, names: Iterable[str]) -> str:
         """Return these definitions, with all that they use of the file; the whole file where one is no definition."""
         known = self.definitions.keys() >= set(names)
         nodes = self._used(names if known else self.definitions)
-        return "\n".join(map(ast.dump, nodes))
+        return "\n".join(self._of(node)[0] for node in nodes)
 
     def _used(self, names: Iterable[str]) -> list[ast.stmt]:
         nodes, waiting, found = list(self._between), sorted(names), set()
-        waiting += sorted(set().union(*map(_words, self._between)))
+        waiting += self._words(self._between)
         while waiting:
             name = waiting.pop(0)
             if name in self.definitions and name not in found:
                 found.add(name)
                 nodes += self.definitions[name]
-                waiting += sorted(set().union(*map(_words, self.definitions[name])))
+                waiting += self._words(self.definitions[name])
         return nodes
+
+    def _words(self, nodes: list[ast.stmt]) -> list[str]:
+        return sorted(set().union(*(self._of(node)[1] for node in nodes)))
+
+    def _of(self, node: ast.stmt) -> tuple[str, set[str]]:
+        if node not in self._read:
+            self._read[node] = ast.dump(node), _words(node)
+        return self._read[node]
 
 
 def _defined(node: ast.stmt) -> list[str]:
