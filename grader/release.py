@@ -21,7 +21,6 @@ from grader import paths, told
 from grader.errors import CourseError
 from grader.i18n import both
 from grader.records import LANGUAGES, Exercise, Text, inert
-from grader.telling import tell
 from grader.verify_files import public_files, public_problems
 
 _IGNORED = ".venv/\n__pycache__/\n.grade/\nexercise[0-9]*.html\n*.before-reset*.py\n"
@@ -77,6 +76,8 @@ def _written(aside: Path, exercises: list[Exercise], checkout: Path) -> Path:
 
 
 def _copy_exercises(exercises: list[Exercise], place: Path) -> None:
+    from grader.telling import tell  # imports torch, for which a refusal need not wait
+
     for exercise in exercises:
         folder = place / exercise.stub.parent.name
         folder.mkdir(parents=True)

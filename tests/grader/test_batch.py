@@ -598,7 +598,7 @@ def test_a_terminal_gets_a_bar_and_a_pipe_lines_now_and_then(monkeypatch):
 
 
 KILLS = int(os.environ.get("BATCH_KILLS", "2"))
-STUDENTS = int(os.environ.get("BATCH_STUDENTS", "12"))
+STUDENTS = int(os.environ.get("BATCH_STUDENTS", "8"))
 
 
 def batch(course: Path) -> subprocess.Popen:

@@ -29,7 +29,7 @@ def marks(exercise: Exercise, submissions: list[Submission], launcher: launch.La
     return [[(check.name, check.outcome, check.score, check.message) for check in result.checks] for result in results]
 
 
-@pytest.mark.parametrize("name", catalogue.names())
+@pytest.mark.parametrize("name", ["exercise03", "exercise06"])  # functions, and a class whose objects stay there
 def test_every_level_gives_the_same_mark(name, launchers):
     exercise = catalogue.find(name)
     known = paths.hidden_checks() / exercise.stub.parent.name

@@ -723,8 +723,11 @@ def test_a_batch_that_is_killed_while_it_begins_can_be_run_again(out, delay):
 def test_a_process_that_a_killed_batch_had_forked_does_not_hold_the_folder(out):
     code = """
     with Store.open(out, writing=True) as store:
+        begun, begin = os.pipe()
         if os.fork():
+            os.read(begun, 1)  # the child has let go of the lock by then
             os.kill(os.getpid(), signal.SIGKILL)
+        os.write(begin, b"x")
         os.close(1)
         os.close(2)
         sys.stdin.read()
