@@ -1,6 +1,6 @@
 # fails: test_accuracy_example
-# en: You asked whether all rows are right; return the share of those that are.
-# ko: 모든 행이 맞았는지 물었습니다. 맞은 행의 비율을 돌려주세요.
+# en: Only where all rows are right is your result 1, else it is 0: all() asks for all of them, and // drops the fraction. Return the share that is right.
+# ko: 모든 행이 맞을 때만 결과가 1이고 그 밖에는 0입니다. all()은 모두 맞는지를 묻고, //는 소수 부분을 버립니다. 맞은 행의 비율을 돌려주세요.
 # kind: wrong_function
 import torch
 
