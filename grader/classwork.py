@@ -13,15 +13,13 @@ from pathlib import Path
 
 import click
 
-from grader import catalogue, chunk, classroom, outputs, progress
+from grader import catalogue, chunk, classroom, collect, outputs, progress
 from grader.batch import Batch
 from grader.changes import changes, points
 from grader.classroom import Classroom
 from grader.errors import GradingFault, OutputUnwritable
 from grader.i18n import both
-from grader.intake.records import HandedIn
 from grader.layouts.records import said
-from grader.notebooks import is_notebook
 from grader.processes import Processes, answer_of
 from grader.records import Entry, Gradebook, Mark, Override, Result, Text, inert
 from grader.sandbox import launch
@@ -153,7 +151,7 @@ def _expect_grades(out: Path) -> None:
 def _hand_in(store: Store, found: Classroom) -> None:
     names = found.names
     entries = (
-        (Entry(names[one.student.label], one.exercise, str(one.file.path), _identity(one.file), one.late, one.note,
+        (Entry(names[one.student.label], one.exercise, str(one.file.path), collect.identity(one.file), one.late, one.note,
                one.student.label), one.file.content)
         for one in found.entries
     )
@@ -164,11 +162,6 @@ def _hand_in(store: Store, found: Classroom) -> None:
         () if who is None else tuple(one.label for one in who.strangers),
         tuple((one.name, one.problem) for one in found.unrecognised),
     )
-
-
-def _identity(file: HandedIn) -> str:
-    """Return what a file is known again by. As a notebook, the same bytes are something else."""
-    return file.sha256 + (".ipynb" if is_notebook(file.path.name) else "")
 
 
 def _heading(found: Classroom) -> Iterator[Text]:

@@ -24,6 +24,11 @@ from grader.records import Submission, inert
 
 def read_submission(path: Path, student: str = "") -> Submission:
     """Read one file, once. MissingFile where there is none; what cannot be run is said in `problem`."""
+    return _submission(content(path), path.name, _label(path), student)
+
+
+def content(path: Path) -> bytes:
+    """Return what is in one file, or a byte more than may be where it is too large. MissingFile where there is none."""
     label = _label(path)
     try:
         if path.is_dir():
@@ -31,10 +36,14 @@ def read_submission(path: Path, student: str = "") -> Submission:
         if not path.exists():
             raise MissingFile(both("no file {file}; name the file to grade, or make it first", file=label))
         with _opened(path) as stream:
-            content = stream.read((limits.MAX_NOTEBOOK if is_notebook(path.name) else limits.MAX_SOURCE) + 1)
+            return stream.read((limits.MAX_NOTEBOOK if is_notebook(path.name) else limits.MAX_SOURCE) + 1)
     except OSError as error:
         raise _unreadable(path, error) from None
-    return _submission(content, path.name, label, student)
+
+
+def identity(file: HandedIn) -> str:
+    """Return what a file is known again by. As a notebook, the same bytes are something else."""
+    return file.sha256 + (".ipynb" if is_notebook(file.path.name) else "")
 
 
 def gather(place: Path) -> Gathered:

@@ -36,6 +36,20 @@ class Notebook:
     cells: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it was handed in. `name` is the grade_id that it says it has, "" for none; that is not to be believed."""
+
+    kind: str
+    source: str
+    name: str
+
+
+def cells(content: bytes) -> list[Cell]:
+    """Return every cell of a notebook, code or not, in order. Unfit where the file is no notebook that can be read."""
+    return [_cell(cell) for cell in _all_cells(_loaded(content))]
+
+
 def is_notebook(name: str) -> bool:
     """Whether the file of this name is one."""
     return name.lower().endswith(".ipynb")
@@ -75,8 +89,16 @@ def _loaded(content: bytes) -> Any:
         raise _no_notebook() from None
 
 
-def _code_cells(notebook: Any) -> list[str]:
-    """Return the source of each code cell. Before nbformat 4, cells lay in worksheets, and had an input."""
+def _cell(cell: Any) -> Cell:
+    kind, facts = (cell.get("cell_type"), cell.get("metadata")) if type(cell) is dict else (None, None)
+    facts = facts.get("nbgrader") if type(facts) is dict else None
+    name = facts.get("grade_id") if type(facts) is dict else None
+    kind = kind if kind in ("code", "markdown") else "raw"
+    return Cell(kind, _source(cell), name if type(name) is str else "")
+
+
+def _all_cells(notebook: Any) -> list[Any]:
+    """Return all cells. Before nbformat 4, they lay in worksheets."""
     if type(notebook) is not dict:
         raise _no_notebook()
     sheets = [notebook] if "cells" in notebook else notebook.get("worksheets")
@@ -85,7 +107,12 @@ def _code_cells(notebook: Any) -> list[str]:
         found += _list(sheet.get("cells") if type(sheet) is dict else None)
     if len(found) > MAX_CELLS:
         raise Unfit(both("holds more than {most} cells; hand in only what you wrote", most=f"{MAX_CELLS:,}"))
-    return [_source(cell) for cell in found if type(cell) is not dict or cell.get("cell_type") == "code"]
+    return found
+
+
+def _code_cells(notebook: Any) -> list[str]:
+    """Return the source of each code cell."""
+    return [_source(cell) for cell in _all_cells(notebook) if type(cell) is not dict or cell.get("cell_type") == "code"]
 
 
 def _source(cell: Any) -> str:

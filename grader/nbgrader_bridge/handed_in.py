@@ -1,0 +1,120 @@
+"""What a class has handed in for an assignment, as nbgrader finds it, and which of our checks each part answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.apps import NbGrader
+from nbgrader.converters import Autograde, NbGraderException
+
+from grader.errors import BrokenCourse, NothingHandedIn
+from grader.i18n import both
+from grader.nbgrader_bridge import slots
+from grader.nbgrader_bridge.cells import Asked
+from grader.nbgrader_bridge.marker import Answer, expect_hidden_checks, folder
+from grader.nbgrader_bridge.marking import SandboxedGrade, content, submitted_file
+from grader.nbgrader_bridge.submitted import Submitted
+from grader.records import inert
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A student's folder, and the notebooks in it."""
+
+    student: str
+    place: str
+    notebooks: list[str]
+
+
+class HandedIn:
+    """What a class has handed in.
+
+    BrokenCourse where the course is not set up for us, or the gradebook knows no such assignment with checks of ours,
+    or their exercise has no hidden checks here; NothingHandedIn where nobody has handed in a notebook.
+    """
+
+    def __init__(self, app: NbGrader, assignment: str):
+        self.app, self.assignment = app, assignment
+        app.coursedir.assignment_id = assignment
+        self._converter = Autograde(coursedir=app.coursedir, parent=app)
+        _expect_set_up(self._converter)
+        self._asked = self._of_gradebook()
+        self.handed = tuple(self._found())
+        self.unsafe = bool(app.config.SandboxedGrade.get("unsafe", False))
+
+    @property
+    def root(self) -> Path:
+        return Path(self.app.coursedir.root)
+
+    @property
+    def folder(self) -> Path:
+        """Where the results are kept."""
+        return folder(self.root, self.assignment)
+
+    def answers(self, one: Handed) -> Iterator[Answer]:
+        """Yield a student's files, each as an answer to one exercise."""
+        for notebook in sorted(Path(file).stem for file in one.notebooks):
+            for ask in self._asked.get(notebook, ()):
+                file = submitted_file(Path(one.place), ask, notebook)
+                yield Answer(self.assignment, ask.exercise, one.student, file.name, content(file))
+
+    def is_autograded(self, one: Handed) -> bool:
+        """Whether what was handed in last lies in autograded/."""
+        course = self.app.coursedir
+        place = Path(course.format_path(course.autograded_directory, one.student, self.assignment))
+        there = all((place / Path(file).name).is_file() for file in one.notebooks)
+        return there and _timestamp(place) == _timestamp(Path(one.place))
+
+    def _of_gradebook(self) -> Mapping[str, tuple[Asked, ...]]:
+        """Return what each notebook asks for, an exercise once."""
+        course = self.app.coursedir
+        try:
+            with Gradebook(course.db_url, course.course_id) as gradebook:
+                known = slots.of_assignment(gradebook, self.assignment)
+        except MissingEntry:
+            words = both("the gradebook knows no assignment {name}; first `nbgrader generate_assignment {name}`",
+                         name=inert(self.assignment))  # fmt: skip
+            raise BrokenCourse(words) from None
+        asked = {notebook: {slot.asked.exercise: slot.asked for slot in cells if slot.asked} for notebook, cells in known.items()}
+        exercises = {exercise for asks in asked.values() for exercise in asks}
+        if not exercises:
+            words = both("{name} has no check cells of this course; `nbgrader autograde {name}` grades it",
+                         name=inert(self.assignment))  # fmt: skip
+            raise BrokenCourse(words)
+        for exercise in exercises:
+            expect_hidden_checks(exercise)
+        return {notebook: tuple(asks.values()) for notebook, asks in asked.items()}
+
+    def _found(self) -> Iterator[Handed]:
+        try:
+            self._converter.init_notebooks()
+        except NbGraderException:
+            words = both("nobody has handed in a notebook for {name}; `nbgrader collect {name}` fetches what there is",
+                         name=inert(self.assignment))  # fmt: skip
+            raise NothingHandedIn(words) from None
+        pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+        for place, notebooks in sorted(self._converter.assignments.items()):
+            yield Handed(re.match(pattern, place)["student_id"], place, sorted(notebooks))
+
+
+def _timestamp(place: Path) -> bytes:
+    try:
+        return (place / "timestamp.txt").read_bytes()
+    except OSError:
+        return b""
+
+
+def _expect_set_up(converter: Autograde) -> None:
+    """BrokenCourse where nbgrader would execute a student's notebook, and give full points for cells of ours."""
+    grades = any(_is(step, SandboxedGrade) for step in converter.autograde_preprocessors)
+    if not (grades and _is(converter.exporter_class, Submitted)):
+        words = both("nbgrader_config.py lacks lines of the grader's; `grade nbgrader init .` prints them")
+        raise BrokenCourse(words)
+
+
+def _is(named: object, kind: type) -> bool:
+    return named is kind or named == f"{kind.__module__}.{kind.__qualname__}"

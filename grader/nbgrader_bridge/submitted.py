@@ -1,0 +1,102 @@
+"""Read what a student handed in, for nbgrader: the released cells as they were, and the student's between them.
+
+nbgrader itself believes a notebook's metadata, gives up on what it cannot read, and shows markdown and raw cells as
+they are, scripts and all. So a notebook with checks of ours is made anew here: names, points and check cells come from
+the gradebook, of the student only the text of cells is kept, and none of it acts in an instructor's browser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook, MissingEntry
+
+from grader import collect, notebooks
+from grader.i18n import choose_language
+from grader.intake.refusals import Unfit
+from grader.nbgrader_bridge import slots
+from grader.nbgrader_bridge.slots import Slot
+from grader.notebooks import Cell
+from grader.records import inert
+
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+MAX_COLUMNS = 100
+"""Of what is shown as it was typed; longer lines are broken."""
+
+
+class Submitted(NotebookExporter):
+    """Reads a submission for `nbgrader autograde`; a notebook without checks of ours is nbgrader's own business."""
+
+    def from_file(self, file_stream: Any, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
+        facts = resources["nbgrader"]
+        known = self._slots(facts["assignment"], facts["notebook"])
+        if not self.parent._sanitizing or not any(slot.asked for slot in known):
+            return super().from_file(file_stream, resources, **more)
+        return self.from_notebook_node(rebuilt(Path(file_stream.name), known), resources, **more)
+
+    def _slots(self, assignment: str, notebook: str) -> tuple[Slot, ...]:
+        course = self.parent.coursedir
+        with Gradebook(course.db_url, course.course_id) as gradebook:
+            try:
+                return slots.of_notebook(gradebook, assignment, notebook)
+            except MissingEntry:
+                return ()
+
+
+def rebuilt(file: Path, known: Sequence[Slot]) -> NotebookNode:
+    """Return the notebook of a submitted file with every released cell in it, whatever the file holds."""
+    try:
+        handed_in = notebooks.cells(collect.content(file))
+    except Unfit as unfit:
+        handed_in = []
+        note = [_shown(f"{inert(file.name)} {unfit.problem[choose_language(None)]}")]
+    else:
+        note = []
+    placed = _placed(handed_in, {slot.name: slot for slot in known})
+    for before, slot in zip([None, *known], known, strict=False):
+        if all(one is not slot for one, _ in placed):
+            names = [one for one, _ in placed]
+            placed.insert(names.index(before) + 1 if before in names else 0, (slot, None))
+    cells = note + [_cell(slot, cell) for slot, cell in placed]
+    for number, cell in enumerate(cells, 1):
+        cell.id = f"cell-{number}"
+    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+
+
+def _placed(handed_in: Sequence[Cell], known: dict[str, Slot]) -> list[tuple[Slot | None, Cell | None]]:
+    """Return the cells as they were handed in, each with the released cell that it is. Of copies the last one is it."""
+    last = {cell.name: number for number, cell in enumerate(handed_in) if cell.name in known}
+    return [(known[cell.name] if last.get(cell.name) == number else None, cell) for number, cell in enumerate(handed_in)]
+
+
+def _cell(slot: Slot | None, cell: Cell | None) -> NotebookNode:
+    if slot is None:
+        return new_code_cell(cell.source) if cell.kind == "code" else _shown(cell.source)
+    if not slot.solution:
+        source = slot.source
+    elif cell is None:
+        source = "# this cell was not handed in" if slot.kind == "code" else ""
+    else:
+        source = cell.source
+    metadata = {"nbgrader": slot.metadata}
+    if slot.kind == "code":
+        return new_code_cell(source, metadata=metadata)
+    return new_markdown_cell(source if source == slot.source else fenced(source), metadata=metadata)
+
+
+def _shown(text: str) -> NotebookNode:
+    return new_markdown_cell(fenced(text))
+
+
+def fenced(text: str) -> str:
+    """Return Markdown that shows a text as it was typed. In a code block no tag, link or formula comes to life."""
+    lines = [part for line in text.split("\n") for part in wrap(line, MAX_COLUMNS, drop_whitespace=False) or [""]]
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return "\n".join([fence, *lines, fence])
