@@ -26,7 +26,7 @@ NAME = "exercise03_binary_cross_entropy"
 STUB = ROOT / "exercises" / NAME / "exercise03.py"
 SOLUTION = ROOT / "solutions" / NAME / "exercise03.py"
 
-COMMANDS = ("batch", "diff", "doctor", "hint", "list", "new", "override", "release", "replay", "report", "reset", "verify", "watch")
+COMMANDS = ("batch", "diff", "doctor", "hint", "list", "nbgrader", "new", "override", "release", "replay", "report", "reset", "verify", "watch")
 OPTIONS = ("--json", "--report", "--seed", "--lang", "--help")
 
 HANGUL = re.compile("[가-힣]")
