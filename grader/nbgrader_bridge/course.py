@@ -70,7 +70,8 @@ def _refuse(course: Path) -> None:
     if not folder.parent.is_dir():
         raise CourseError(both("there is no folder {folder}", folder=inert(str(folder.parent))))
     if _UNFIT.search(str(folder)):
-        raise CourseError(both("nbgrader cannot work in {folder}: its path has one of * ? [ %", folder=inert(str(folder))))
+        words = both("nbgrader cannot work in {folder}: its path has one of * ? [ %", folder=inert(str(folder)))
+        raise CourseError(words)
     if not paths.hidden_checks(folder).is_dir():
         raise CourseError(
             both("no hidden checks are found from {course}: make it inside the course's own repository, or install torchgrade "

@@ -54,6 +54,14 @@ def grade(*words: object, cwd: Path, **more: str) -> Done:
     return _done(done.returncode, done.stdout, done.stderr, env)
 
 
+def nbgrader(*words: object, cwd: Path) -> Done:
+    """Run `nbgrader` in a course's folder; it looks for alembic by name, beside Python."""
+    env = environment(PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    command = [sys.executable, "-m", "nbgrader", *map(str, words)]
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, timeout=120)
+    return _done(done.returncode, done.stdout, done.stderr, env)
+
+
 def grade_here(launcher: launch.Launcher, *words: object, cwd: Path, **more: str) -> Done:
     """Run `grade` in this process and with warm workers, for tests of what it says: torch is not imported, twice."""
     env = environment(**more)
