@@ -1,8 +1,8 @@
 """The command line: words to calls, errors to lines; nothing else.
 
-A command is a function under `grade` here; those for a whole class are in `class_commands`. Nothing that imports torch
-is imported before the worker process has been started, so that both imports overlap; what only some commands need is
-imported by them.
+A command is a function under `grade` here; those for a whole class are in `class_commands`, those for a course on nbgrader
+in `nbgrader_commands`. Nothing that imports torch is imported before the worker process has been started, so that both
+imports overlap; what only some commands need is imported by them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from grader import catalogue, desk, grading, scores
 from grader.class_commands import COMMANDS
 from grader.errors import BrokenCourse, GraderError, UnknownExercise
 from grader.i18n import both, choose_language
+from grader.nbgrader_commands import nbgrader
 from grader.records import Exercise, Text, columns
 from grader.spoken import FILE, Group, Option, complaint
 
@@ -220,7 +221,7 @@ def verify(language: str, names: tuple[str, ...], mutants: bool) -> int:
     return 1 if unsound else 0
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, nbgrader):
     grade.add_command(_command)
 
 

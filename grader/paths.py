@@ -57,9 +57,9 @@ def solutions() -> Path:
     return root() / "solutions"
 
 
-def hidden_checks() -> Path:
-    """The hidden checks, oracles and known mistakes; absent where students work."""
-    return root() / "tests" / "checks"
+def hidden_checks(start: Path | None = None) -> Path:
+    """The hidden checks, oracles and known mistakes of the course at `start`; absent where students work."""
+    return root(start) / "tests" / "checks"
 
 
 def _engine_data(name: str) -> Path:

@@ -135,7 +135,7 @@ def _build(tree: Path, built: Path) -> None:
 
 def _left_out(folder: str, names: list[str]) -> list[str]:
     """Return what of the engine's folders does not travel: links, caches, another build's data, authors' templates."""
-    staying = ("__pycache__", "_data") + (("exercise", "release") if Path(folder).name == "templates" else ())
+    staying = ("__pycache__", "_data") + (("exercise", "release", "nbgrader") if Path(folder).name == "templates" else ())
     return [name for name in names if name.startswith(".") or name in staying or Path(folder, name).is_symlink()]
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable
 
 from grader.records import Gradebook, Mark, inert
 
@@ -26,27 +27,33 @@ _BEGINNING = re.compile(r"^(?=\s*[\t\n])|(?:^|(?<=[;\t\n]))(?=[^\S\t\n]*[=+\-@ï¼
 
 def rows(gradebook: Gradebook) -> list[tuple[str, ...]]:
     """Return the rows below the columns' names; absent students come last."""
-    absent = [(_cell(student), "", "", "", "absent", "", "", "") for student in gradebook.absent or ()]
+    absent = [(cell(student), "", "", "", "absent", "", "", "") for student in gradebook.absent or ()]
     return [*map(_row, gradebook.marks), *absent]
 
 
 def content(gradebook: Gradebook) -> bytes:
     """Return the whole of grades.csv."""
+    return table([COLUMNS, *rows(gradebook)])
+
+
+def table(lines: Iterable[tuple[str, ...]]) -> bytes:
+    """Return the content of a CSV of these lines."""
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([COLUMNS, *rows(gradebook)])
+    csv.writer(text).writerows(lines)
     return text.getvalue().encode("utf-8-sig")
 
 
 def _row(mark: Mark) -> tuple[str, ...]:
     late = "yes" if mark.late else "no"
-    score, most = _number(mark.final), _number(mark.max_score)
-    return _cell(mark.student), mark.exercise, score, most, mark.status, late, mark.sandbox, _cell(mark.file)
+    score, most = number(mark.final), number(mark.max_score)
+    return cell(mark.student), mark.exercise, score, most, mark.status, late, mark.sandbox, cell(mark.file)
 
 
-def _number(score: float | None) -> str:
+def number(score: float | None) -> str:
+    """Return a score as a short decimal; blank where there is none."""
     return "" if score is None else f"{round(score, 4):g}"
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Return a stranger's text as a cell that no spreadsheet runs."""
     return _BEGINNING.sub("'", inert(text))

@@ -1,1 +1,1 @@
-"""What plugs the course into nbgrader. Only modules in here import nbgrader, which is an optional extra."""
+"""What a course on nbgrader plugs in; only its modules import nbgrader, and the command line loads them late."""

@@ -26,7 +26,7 @@ NAME = "exercise03_binary_cross_entropy"
 STUB = ROOT / "exercises" / NAME / "exercise03.py"
 SOLUTION = ROOT / "solutions" / NAME / "exercise03.py"
 
-COMMANDS = ("batch", "diff", "doctor", "hint", "list", "new", "override", "release", "replay", "report", "reset", "verify", "watch")
+COMMANDS = ("batch", "diff", "doctor", "hint", "list", "nbgrader", "new", "override", "release", "replay", "report", "reset", "verify", "watch")
 OPTIONS = ("--json", "--report", "--seed", "--lang", "--help")
 
 HANGUL = re.compile("[가-힣]")
@@ -51,6 +51,14 @@ def grade(*words: object, cwd: Path, **more: str) -> Done:
     """Run `grade`; what it prints must be in the encoding that it was told to use."""
     env = environment(**more)
     done = subprocess.run([str(GRADE), *map(str, words)], cwd=cwd, env=env, capture_output=True, timeout=120)
+    return _done(done.returncode, done.stdout, done.stderr, env)
+
+
+def nbgrader(*words: object, cwd: Path) -> Done:
+    """Run `nbgrader` in a course's folder; it looks for alembic by name, beside Python."""
+    env = environment(PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    command = [sys.executable, "-m", "nbgrader", *map(str, words)]
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, timeout=120)
     return _done(done.returncode, done.stdout, done.stderr, env)
 
 

@@ -32,8 +32,9 @@ TABLE = {
     5: ["chunk", "batch"],
     6: ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
         "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "telling", "release", "scaffold",
-        "verify", "operators", "mutation", "survivors"],
-    7: ["spoken", "grading", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "cli"],
+        "verify", "operators", "mutation", "survivors",
+        "nbgrader_bridge.course", "nbgrader_bridge.late", "nbgrader_bridge.exported"],
+    7: ["spoken", "grading", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "nbgrader_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
@@ -44,7 +45,7 @@ BESIDE_STUDENTS = ["sandbox.wire", "sandbox.encode", "sandbox.decode", "sandbox.
 
 # What is loaded before the command line has started its worker; torch would make every `grade` seconds slower.
 LIGHT = [*TABLE[0], *TABLE[1], *TABLE[2][:-1], *TABLE[7]]
-HEAVY = {"torch", "numpy", "pytest"}
+HEAVY = {"torch", "numpy", "pytest", "nbgrader", "nbformat", "nbconvert", "traitlets"}
 
 # Nothing in them can run a student's code: a page can be made again from the records alone.
 GIVEN_RECORDS = ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence",
@@ -111,7 +112,8 @@ def test_every_module_is_in_the_table():
 
 @pytest.mark.parametrize(
     "package",
-    ["__init__", "intake.__init__", "layouts.__init__", "sandbox.__init__", "page.__init__", "export.__init__", "database.__init__"],
+    ["__init__", "intake.__init__", "layouts.__init__", "sandbox.__init__", "page.__init__", "export.__init__", "database.__init__",
+     "nbgrader_bridge.__init__"],
 )
 def test_a_package_imports_nothing(package):
     assert imported_at_top(tree_of(package)) == set()
