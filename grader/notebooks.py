@@ -5,6 +5,10 @@ source text, and with it goes the list of the lines at which they begin. The wor
 (`sandbox.cells`, `sandbox.needs`), and says a line of the joined text wherever it says one of a file.
 
 Where a cell begins is told apart from the text, and not by a marker in it, because a student may write any marker.
+
+nbgrader marks its cells. A cell whose `grade_id` is "solution-NAME" is NAME's home: what it defines is what the check
+right below it saw, and is what counts. A cell of checks is nobody's answer, and is read as an empty one. The marks are
+the student's to change, and with them only which of the student's own definitions counts.
 """
 
 from __future__ import annotations
@@ -24,16 +28,20 @@ from grader.records import Text, inert
 MAX_CELLS = 2_000
 MAX_PIECES = 1_000_000
 """Brackets and commas in the file: what JSON makes of each takes a hundred times its room."""
+MAX_HOMES, MAX_NAME = 100, 100
+"""Homes that are known, and characters in a name: all of them travel beside the source."""
 
+_HOME = "solution-"
 _UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """The code cells of a notebook, joined, and the line that each begins at."""
+    """The code cells of a notebook, joined, and the line that each begins at; `homes` are names and where each lives."""
 
     source: str
     cells: tuple[int, ...]
+    homes: tuple[tuple[str, int], ...] = ()
 
 
 def is_notebook(name: str) -> bool:
@@ -75,8 +83,8 @@ def _loaded(content: bytes) -> Any:
         raise _no_notebook() from None
 
 
-def _code_cells(notebook: Any) -> list[str]:
-    """Return the source of each code cell. Before nbformat 4, cells lay in worksheets, and had an input."""
+def _code_cells(notebook: Any) -> list[tuple[str, str]]:
+    """Return the source of each code cell, and whose home it is. Before nbformat 4, cells lay in worksheets."""
     if type(notebook) is not dict:
         raise _no_notebook()
     sheets = [notebook] if "cells" in notebook else notebook.get("worksheets")
@@ -85,11 +93,25 @@ def _code_cells(notebook: Any) -> list[str]:
         found += _list(sheet.get("cells") if type(sheet) is dict else None)
     if len(found) > MAX_CELLS:
         raise Unfit(both("holds more than {most} cells; hand in only what you wrote", most=f"{MAX_CELLS:,}"))
-    return [_source(cell) for cell in found if type(cell) is not dict or cell.get("cell_type") == "code"]
+    return [_read(cell) for cell in found if type(cell) is not dict or cell.get("cell_type") == "code"]
+
+
+def _read(cell: Any) -> tuple[str, str]:
+    """Return a code cell's source, and the name whose home it is, or "". Nothing else in its metadata is believed."""
+    source = _source(cell)
+    said = cell.get("metadata")
+    said = said.get("nbgrader") if type(said) is dict else None
+    if type(said) is not dict:
+        return source, ""
+    if not said.get("solution"):
+        return "" if said.get("grade") else source, ""
+    grade_id = said.get("grade_id")
+    name = grade_id[len(_HOME) :] if type(grade_id) is str and grade_id.startswith(_HOME) else ""
+    return source, name if name.isidentifier() and len(name) <= MAX_NAME else ""
 
 
 def _source(cell: Any) -> str:
-    """Return a code cell's source, which is a text, or a list of texts that follow each other."""
+    """Return a cell's text, which may be a list of texts that follow each other. Before nbformat 4 it was its input."""
     written = cell.get("source", cell.get("input")) if type(cell) is dict else None
     parts = written if type(written) is list else [written]
     if not all(type(part) is str for part in parts):
@@ -98,14 +120,16 @@ def _source(cell: Any) -> str:
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _joined(cells: list[str]) -> Notebook:
-    if not any(map(str.strip, cells)):
+def _joined(cells: list[tuple[str, str]]) -> Notebook:
+    sources = [source for source, _ in cells]
+    if not any(map(str.strip, sources)):
         raise Unfit(both("holds no code; write your functions into code cells"))
-    source = "".join(f"{cell}\n" for cell in cells)
+    source = "".join(f"{source}\n" for source in sources)
     if len(source.encode()) > MAX_SOURCE:
         raise Unfit(both("holds more than {limit} of code; hand in what you wrote", limit=amount(MAX_SOURCE)))
-    lengths = [cell.count("\n") + 1 for cell in cells]
-    return Notebook(source, tuple(accumulate(lengths[:-1], initial=1)))
+    starts = tuple(accumulate((source.count("\n") + 1 for source in sources[:-1]), initial=1))
+    homes = {name: start for (_, name), start in zip(cells, starts, strict=True) if name}  # of copies the last
+    return Notebook(source, starts, tuple(homes.items())[:MAX_HOMES])
 
 
 def _list(value: Any) -> list[Any]:
