@@ -37,7 +37,7 @@ _UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Notebook:
-    """The code cells of a notebook, joined, and the line that each begins at; `homes` are names and where each lives."""
+    """The code cells of a notebook, joined, and the line that each begins at; `homes` are names and their lines."""
 
     source: str
     cells: tuple[int, ...]

@@ -106,7 +106,7 @@ def _defined(statement: ast.stmt) -> str:
 
 
 def _counts(statement: ast.stmt, elsewhere: Collection[str]) -> bool:
-    """Take names with a home elsewhere out of an import or a `del`, and our `check`; return whether anything is left."""
+    """Take names with a home elsewhere, and our `check`, out of an import or a `del`; return whether any is left."""
     match statement:
         case ast.Import() | ast.ImportFrom():
             parts = [(alias, getattr(statement, "module", None) or alias.name) for alias in statement.names]
