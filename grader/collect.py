@@ -74,7 +74,7 @@ def _submission(content: bytes, name: str, label: str, student: str) -> Submissi
         return Submission(label, student, source, problem)
     found = read(content, name)
     if isinstance(found, Notebook):
-        return Submission(label, student, found.source, cells=found.cells)
+        return Submission(label, student, found.source, cells=found.cells, homes=found.homes)
     return Submission(label, student, None, found)
 
 

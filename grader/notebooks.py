@@ -5,6 +5,10 @@ source text, and with it goes the list of the lines at which they begin. The wor
 (`sandbox.cells`, `sandbox.needs`), and says a line of the joined text wherever it says one of a file.
 
 Where a cell begins is told apart from the text, and not by a marker in it, because a student may write any marker.
+
+nbgrader marks its cells. A cell whose `grade_id` is "solution-NAME" is NAME's home: what it defines is what the check
+right below it saw, and is what counts. A cell of checks is nobody's answer, and is read as an empty one. The marks are
+the student's to change, and with them only which of the student's own definitions counts.
 """
 
 from __future__ import annotations
@@ -24,30 +28,64 @@ from grader.records import Text, inert
 MAX_CELLS = 2_000
 MAX_PIECES = 1_000_000
 """Brackets and commas in the file: what JSON makes of each takes a hundred times its room."""
+MAX_HOMES, MAX_NAME = 100, 100
+"""Homes that are known, and characters in a name: all of them travel beside the source."""
 
+_HOME = "solution-"
 _UNPRINTABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Notebook:
-    """The code cells of a notebook, joined, and the line that each begins at."""
+    """The code cells of a notebook, joined, and the line that each begins at; `homes` are names and their lines."""
 
     source: str
     cells: tuple[int, ...]
+    homes: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as it was handed in. `name` is the grade_id that it says it has, "" for none; that is not to be believed."""
+    """A cell as it was handed in. What it says of itself to nbgrader is not to be believed: name, solution and grade."""
 
     kind: str
+    """code, markdown or raw."""
     source: str
     name: str
+    solution: bool
+    grade: bool
+
+    @property
+    def home(self) -> str:
+        """The name that the cell is made for, "" for none."""
+        name = self.name.removeprefix(_HOME) if self.solution and self.name.startswith(_HOME) else ""
+        return name if name.isidentifier() and len(name) <= MAX_NAME else ""
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is an answer's code, also where somebody has made a text of it."""
+        return self.kind == "code" or bool(self.home)
+
+    @property
+    def is_check(self) -> bool:
+        return self.grade and not self.solution
 
 
 def cells(content: bytes) -> list[Cell]:
-    """Return every cell of a notebook, code or not, in order. Unfit where the file is no notebook that can be read."""
-    return [_cell(cell) for cell in _all_cells(_loaded(content))]
+    """Return every cell of a notebook, code or not, in order. Unfit where the file is no notebook that can be read.
+
+    Before nbformat 4, they lay in worksheets.
+    """
+    notebook = _loaded(content)
+    if type(notebook) is not dict:
+        raise _no_notebook()
+    sheets = [notebook] if "cells" in notebook else notebook.get("worksheets")
+    found: list[Any] = []
+    for sheet in _list(sheets):
+        found += _list(sheet.get("cells") if type(sheet) is dict else None)
+    if len(found) > MAX_CELLS:
+        raise Unfit(both("holds more than {most} cells; hand in only what you wrote", most=f"{MAX_CELLS:,}"))
+    return [_cell(cell) for cell in found]
 
 
 def is_notebook(name: str) -> bool:
@@ -58,7 +96,7 @@ def is_notebook(name: str) -> bool:
 def read(content: bytes, name: str) -> Text | Notebook:
     """Return the code of the file of this name, or what is wrong with the file."""
     try:
-        return _joined(_code_cells(_loaded(content)))
+        return _joined([cell for cell in cells(content) if cell.is_code])
     except Unfit as unfit:
         return both("{file} {problem}", file=inert(name), problem=unfit.problem)
 
@@ -90,49 +128,45 @@ def _loaded(content: bytes) -> Any:
 
 
 def _cell(cell: Any) -> Cell:
-    kind, facts = (cell.get("cell_type"), cell.get("metadata")) if type(cell) is dict else (None, None)
-    facts = facts.get("nbgrader") if type(facts) is dict else None
-    name = facts.get("grade_id") if type(facts) is dict else None
-    kind = kind if kind in ("code", "markdown") else "raw"
-    return Cell(kind, _source(cell), name if type(name) is str else "")
-
-
-def _all_cells(notebook: Any) -> list[Any]:
-    """Return all cells. Before nbformat 4, they lay in worksheets."""
-    if type(notebook) is not dict:
+    """Return a cell. What is wrong with the text of one that holds no code costs nothing."""
+    if type(cell) is not dict:
         raise _no_notebook()
-    sheets = [notebook] if "cells" in notebook else notebook.get("worksheets")
-    found: list[Any] = []
-    for sheet in _list(sheets):
-        found += _list(sheet.get("cells") if type(sheet) is dict else None)
-    if len(found) > MAX_CELLS:
-        raise Unfit(both("holds more than {most} cells; hand in only what you wrote", most=f"{MAX_CELLS:,}"))
+    said = cell.get("metadata")
+    said = said.get("nbgrader") if type(said) is dict else None
+    said = said if type(said) is dict else {}
+    kind, name, text = cell.get("cell_type"), said.get("grade_id"), _text(cell)
+    found = Cell(
+        kind=kind if kind in ("code", "markdown") else "raw",
+        source=text or "",
+        name=name if type(name) is str else "",
+        solution=bool(said.get("solution")),
+        grade=bool(said.get("grade")),
+    )
+    if text is None and found.is_code:
+        raise _no_notebook()
     return found
 
 
-def _code_cells(notebook: Any) -> list[str]:
-    """Return the source of each code cell."""
-    return [_source(cell) for cell in _all_cells(notebook) if type(cell) is not dict or cell.get("cell_type") == "code"]
-
-
-def _source(cell: Any) -> str:
-    """Return a code cell's source, which is a text, or a list of texts that follow each other."""
-    written = cell.get("source", cell.get("input")) if type(cell) is dict else None
+def _text(cell: dict[str, Any]) -> str | None:
+    """Return a cell's text, which may be a list of texts that follow each other. Before nbformat 4 it was its input."""
+    written = cell.get("source", cell.get("input"))
     parts = written if type(written) is list else [written]
     if not all(type(part) is str for part in parts):
-        raise _no_notebook()
+        return None
     text = "".join(parts).replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _joined(cells: list[str]) -> Notebook:
-    if not any(map(str.strip, cells)):
+def _joined(cells: list[Cell]) -> Notebook:
+    sources = ["" if cell.is_check else cell.source for cell in cells]
+    if not any(map(str.strip, sources)):
         raise Unfit(both("holds no code; write your functions into code cells"))
-    source = "".join(f"{cell}\n" for cell in cells)
+    source = "".join(f"{source}\n" for source in sources)
     if len(source.encode()) > MAX_SOURCE:
         raise Unfit(both("holds more than {limit} of code; hand in what you wrote", limit=amount(MAX_SOURCE)))
-    lengths = [cell.count("\n") + 1 for cell in cells]
-    return Notebook(source, tuple(accumulate(lengths[:-1], initial=1)))
+    starts = tuple(accumulate((source.count("\n") + 1 for source in sources[:-1]), initial=1))
+    homes = {cell.home: start for cell, start in zip(cells, starts, strict=True) if cell.home}  # of copies the last
+    return Notebook(source, starts, tuple(homes.items())[:MAX_HOMES])
 
 
 def _list(value: Any) -> list[Any]:

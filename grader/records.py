@@ -76,6 +76,8 @@ class Submission:
     problem: Text | None = None
     cells: tuple[int, ...] = ()
     """Of a notebook, the line of `source` that each code cell begins at."""
+    homes: tuple[tuple[str, int], ...] = ()
+    """Of a notebook, names, and where the cell begins that was made for each: its definition there is what counts."""
 
 
 @dataclass(frozen=True)

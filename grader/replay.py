@@ -18,7 +18,7 @@ from grader.errors import GradingFault, UnknownCheck
 from grader.fingerprint import fingerprint
 from grader.i18n import both
 from grader.intake.records import HandedIn
-from grader.notebooks import place
+from grader.notebooks import cell_of, place
 from grader.records import CheckResult, Exercise, Result, Submission, Text, inert
 from grader.sandbox import launch
 from grader.store import Store
@@ -125,10 +125,13 @@ def _frame(frame: list[Any], submission: Submission, language: str) -> str:
 def _written(submission: Submission, function: str) -> str:
     """Return a function's lines, numbered. They are cut out as text: a stranger's code is not parsed here."""
     lines = (submission.source or "").splitlines()
-    begins = re.compile(rf"(async )?(def|class) {re.escape(function.partition('.')[0])}\b")
-    start = max((number for number, line in enumerate(lines) if begins.match(line)), default=None)
-    if start is None:
+    name = function.partition(".")[0]
+    begins = re.compile(rf"(async )?(def|class) {re.escape(name)}\b")
+    starts = [number for number, line in enumerate(lines) if begins.match(line)]
+    if not starts:
         return ""
+    home, _ = cell_of(dict(submission.homes).get(name, 0), submission.cells)
+    start = max([number for number in starts if home and cell_of(number + 1, submission.cells)[0] == home] or starts)
     after = range(start + 1, len(lines))
     end = next((number for number in after if re.match(r"[^\s)#]", lines[number])), len(lines))
     shown = [f"{number:4}  {lines[number - 1]}" for number in range(start + 1, end + 1)]

@@ -16,7 +16,7 @@ from functools import cache, partial, reduce
 from itertools import chain
 from operator import or_
 
-from grader.sandbox.cells import statements
+from grader.sandbox.cells import Home, statements
 from grader.sandbox.matching import Bans, Use
 from grader.sandbox.names import MAX_PART, Scope
 from grader.sandbox.reach import bits_of, gathered, lowest
@@ -31,16 +31,18 @@ MAX_STEPS = 300_000
 """Steps spent on which methods each name reaches; from then on, a method is reached that anything in the file names."""
 
 
-def references(source: str, banned: Collection[str], cells: Sequence[int] = ()) -> dict[str, list[Use]]:
+def references(
+    source: str, banned: Collection[str], cells: Sequence[int] = (), homes: Sequence[Home] = ()
+) -> dict[str, list[Use]]:
     """Return, for each top-level name of the source, the banned things that it and everything it reaches refer to.
 
-    By line, and MAX_USES of them at most. `cells` are the lines that a notebook's cells begin at. Source that is nested
-    more deeply than Python can compile refers to nothing.
+    By line, and MAX_USES of them at most. `cells` are the lines that a notebook's cells begin at, `homes` as in
+    `statements`. Source that is nested more deeply than Python can compile refers to nothing.
     """
     collects = gc.isenabled()
     gc.disable()  # a tree of 100,000 nodes, looked through time and again, would double the time
     try:
-        tree = ast.Module(statements(source, cells, "")[0], []) if cells else parsed(source)
+        tree = ast.Module(statements(source, cells, homes, "")[0], []) if cells else parsed(source)
         return _Module(tree, banned, bool(cells)).references()
     except (RecursionError, MemoryError):
         return {}

@@ -1,16 +1,24 @@
 """A notebook's code as statements, cell by cell: what Jupyter takes for its own is blanked, and no line moves.
 
-A cell that is no Python costs that cell. Nothing is run here.
+A cell that is no Python costs that cell. Where a name's own cell, its home, defines it, no def, class, assignment,
+import or `del` of that one name in another cell counts; what else may give it a meaning counts as ever. Nothing is
+run here.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from grader.sandbox.reading import parsed
-from grader.sandbox.syntax import is_main_block
+from grader.sandbox.syntax import is_main_block, walk
+
+Home = tuple[str, int]
+"""A name, and the line that the cell begins at which was made for it."""
+
+_GRADER = "grader"
+"""The package whose `check` students call in a notebook, and of which a graded one has no need."""
 
 _KEEP_THEIR_BODY = {"time", "capture", "prun"}
 _NEVER_PYTHON = {"bash", "cmd", "html", "HTML", "javascript", "js", "latex", "markdown", "perl", "ruby", "script",
@@ -33,11 +41,18 @@ class TooDeep(SyntaxError):
     """What is nested too deeply for Python to read."""
 
 
-def statements(source: str, starts: list[int], filename: str) -> tuple[list[ast.stmt], list[SyntaxError]]:
-    """Return the statements of all cells, and why each other cell is none. Lines are those of the whole source."""
-    body: list[ast.stmt] = []
+class Homeless(SyntaxError):
+    """A definition that does not count, of what is not written in its home yet. Its message is the name."""
+
+
+def statements(
+    source: str, starts: Sequence[int], homes: Sequence[Home], filename: str
+) -> tuple[list[ast.stmt], list[SyntaxError]]:
+    """Return the statements of all cells that count, and why each other cell is none. Lines are the whole source's."""
+    cells: dict[int, list[ast.stmt]] = {}
     problems: list[SyntaxError] = []
     for start, text in _cells(source, starts):
+        body = cells[start] = []
         try:
             for statement in _body(text):
                 ast.increment_lineno(statement, start - 1)
@@ -47,7 +62,9 @@ def statements(source: str, starts: list[int], filename: str) -> tuple[list[ast.
         except SyntaxError as error:
             error.filename, error.lineno = filename, (error.lineno or 1) + start - 1
             problems.append(error)
-    return body, problems
+    kept, homeless = _counted(cells, homes)
+    problems += [Homeless(_defined(part), (filename, part.lineno, 0, "")) for part in homeless]
+    return kept, problems
 
 
 def too_deep(filename: str, line: int) -> TooDeep:
@@ -55,10 +72,58 @@ def too_deep(filename: str, line: int) -> TooDeep:
     return TooDeep("nested too deeply", (filename, line, 0, ""))
 
 
-def _cells(source: str, starts: list[int]) -> Iterator[tuple[int, str]]:
+def _cells(source: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
     lines = source.split("\n")
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         yield start, "\n".join(lines[start - 1 : end - 1])
+
+
+def _counted(cells: dict[int, list[ast.stmt]], homes: Sequence[Home]) -> tuple[list[ast.stmt], list[ast.stmt]]:
+    """Return the statements that count, and those definitions that do not though their home holds the stub only."""
+    own = {(start, _defined(statement)): statement for start, body in cells.items() for statement in body}
+    at_home = {name: line for name, line in homes if (line, name) in own}
+    stubs = {name for name, line in at_home.items() if _is_stub(own[line, name])}
+    kept, homeless = [], []
+    for start, body in cells.items():
+        elsewhere = {name for name, line in at_home.items() if line != start}
+        for statement in body:
+            name = _defined(statement)
+            if name not in elsewhere:
+                kept += [statement] if _counts(statement, elsewhere) else []
+            elif name in stubs:
+                homeless.append(statement)
+    return kept, homeless
+
+
+def _defined(statement: ast.stmt) -> str:
+    """Return the one name that a statement defines; "" for what does more, or something else."""
+    match statement:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return name
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr()):
+            return name
+    return ""
+
+
+def _counts(statement: ast.stmt, elsewhere: Collection[str]) -> bool:
+    """Take names with a home elsewhere, and our `check`, out of an import or a `del`; return whether any is left."""
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            parts = [(alias, getattr(statement, "module", None) or alias.name) for alias in statement.names]
+            statement.names = [alias for alias, module in parts if module.partition(".")[0] != _GRADER
+                               and (alias.asname or alias.name.partition(".")[0]) not in elsewhere]  # fmt: skip
+            return bool(statement.names)
+        case ast.Delete():
+            statement.targets = [target for target in statement.targets if getattr(target, "id", "") not in elsewhere]
+            return bool(statement.targets)
+    return True
+
+
+def _is_stub(definition: ast.stmt) -> bool:
+    """Whether a part of a definition is still to be written."""
+    raised = (node.exc for node in walk(definition) if isinstance(node, ast.Raise))
+    names = (getattr(node, "func", node) for node in raised)
+    return any(getattr(name, "id", "") == "NotImplementedError" for name in names)
 
 
 def _body(text: str) -> list[ast.stmt]:

@@ -17,12 +17,12 @@ import signal
 import time
 import types
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from grader.sandbox.cells import statements, too_deep
+from grader.sandbox.cells import Home, statements, too_deep
 from grader.sandbox.syntax import top_level, walk
 
 ALL_SECONDS, LAST_SECONDS = 4.0, 0.1
@@ -63,9 +63,9 @@ class Step:
 class Cells:
     """The code cells of a notebook, loaded into a module."""
 
-    def __init__(self, source: str, starts: list[int], module: types.ModuleType):
+    def __init__(self, source: str, starts: Sequence[int], homes: Sequence[Home], module: types.ModuleType):
         self._module = module
-        body, found = statements(source, starts, module.__file__)
+        body, found = statements(source, starts, homes, module.__file__)
         self.problems: list[BaseException] = list(found)
         """What could not be used: cells that are no Python, and statements that failed."""
         self._steps = list(self._compiled(body))

@@ -86,7 +86,7 @@ class Seat:
 
     def __init__(self, launcher: Launcher, submission: Submission, name: str, banned: Collection[str] = ()):
         self._launcher, self._name = launcher, name
-        self._code = {"source": submission.source or "", "cells": list(submission.cells)}
+        self._code = {"source": submission.source or "", "cells": submission.cells, "homes": submission.homes}
         self._suffix = ".ipynb" if submission.cells else ".py"
         self._banned = sorted(banned)
         self.cells = submission.cells

@@ -125,8 +125,8 @@ class Service:
 
     def do_references(self, arguments: Arguments, request: dict) -> bytes:
         """Return what the source uses of the banned, without running it; see `bans.packed`."""
-        found = bans.references(request["source"], request.get("banned", ()), request.get("cells", ()))
-        return bans.packed(found)
+        cells, homes = request.get("cells", ()), request.get("homes", ())
+        return bans.packed(bans.references(request["source"], request.get("banned", ()), cells, homes))
 
     def do_load(self, arguments: Arguments, request: dict) -> Any:
         """Run the module; what it defined before an error stays. Of a notebook, return what could not be used of it."""
@@ -135,7 +135,7 @@ class Service:
         self.module.__file__ = self.filename
         linecache.cache[self.filename] = (len(source), None, source.splitlines(keepends=True), self.filename)
         if request.get("cells"):
-            problems = Cells(source, request["cells"], self.module).problems
+            problems = Cells(source, request["cells"], request.get("homes", ()), self.module).problems
             return [len(problems), *(describe(problem, self.filename) for problem in problems[:MAX_PROBLEMS])]
         code = compile(source, self.filename, "exec", dont_inherit=True)
         exec(code, self.module.__dict__)

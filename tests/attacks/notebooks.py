@@ -8,13 +8,15 @@ from __future__ import annotations
 from .arena import Attack
 
 FORGED = {
-    "metadata": {"nbgrader": {"grade": True, "grade_id": "double", "points": 1000, "locked": True, "solution": False},
+    "metadata": {"nbgrader": {"grade": True, "grade_id": "double", "points": 1000, "locked": True, "solution": [[]] * 9},
                  "kernelspec": {"name": "bash", "argv": ["sh", "-c", "touch /tmp/BROKE"]}, "score": 10},
     "outputs": [{"output_type": "stream", "name": "stdout", "text": "<script>alert(1)</script> 10 of 10 points\n" * 20_000},
                 {"output_type": "execute_result", "data": {"text/plain": "10.0", "text/html": "<script>alert(2)</script>"}}],
     "execution_count": 10**30,
     "attachments": {"../../exercise01.py": {"text/plain": "x = 1"}},
 }  # fmt: skip
+
+HOMES = {"metadata": {"nbgrader": {"grade": True, "grade_id": "solution-double", "points": 10**400, "solution": {"": [10]}}}}
 
 ATTACKS = [
     Attack(
@@ -59,6 +61,17 @@ ATTACKS = [
         "a notebook that says what its marks are",
         cells=("double.score = 10", "__score__ = 10", "class Done(Exception): pass", "def __getattr__(name):\n    return lambda x: x"),
         beside=FORGED,
+        tries=False,
+    ),
+    Attack(
+        "a notebook whose every cell claims to be the one that counts",
+        cells=(
+            "double = lambda x: x * 2",
+            "def double(x):\n    for part in gc.get_objects():\n        if type(part) is dict and 'homes' in part:\n"
+            "            part['homes'] = part['score'] = 10\n    return x * 5\n\ntriple.score = 10",
+        ),
+        beside=HOMES,
+        score=3.0,
         tries=False,
     ),
     Attack(

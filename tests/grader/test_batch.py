@@ -341,6 +341,9 @@ def test_the_lines_of_a_repeated_check_are_the_students_own_in_a_notebook_too():
     assert replay._frame([8, "f", 0, "return x"], replace(in_cells, cells=()), "en") == "line 8: return x"
     assert [line[:6].strip() for line in replay._written(in_cells, "f").splitlines()] == ["3", "4", "5", "6", "7", "8"]
     assert replay._written(in_cells, "G.f").splitlines()[-1].endswith("1 / 0") and replay._written(in_cells, "h") == ""
+    twice = Submission("a.ipynb", "lee", "def f(x):\n    return x\n\ndef f(x):\n    return 2\n", cells=(1, 4), homes=(("f", 1), ("h", 4)))
+    assert [line.strip() for line in replay._written(twice, "f").splitlines()] == ["1  def f(x):", "2      return x"]
+    assert "return 2" in replay._written(replace(twice, homes=(("h", 1),)), "f")
 
 
 def test_what_cannot_be_repeated_gets_one_line(replayed):

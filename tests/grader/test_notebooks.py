@@ -21,11 +21,11 @@ from grader.collect import as_submission, read_submission
 from grader.errors import MissingFile
 from grader.intake.limits import MAX_NOTEBOOK, MAX_SOURCE
 from grader.intake.records import HandedIn
-from grader.notebooks import MAX_CELLS, MAX_PIECES, Notebook, cell_of, place, read
+from grader.notebooks import MAX_CELLS, MAX_HOMES, MAX_PIECES, Notebook, cell_of, place, read
 from grader.run import grade
-from grader.sandbox import needs
+from grader.sandbox import launch, needs
 from grader.sandbox.bans import references
-from grader.sandbox.cells import Foreign, TooDeep, statements
+from grader.sandbox.cells import Foreign, Homeless, TooDeep, statements
 from grader.sandbox.loading import unused
 from grader.sandbox.wire import WireError
 from grader.sandbox.worker import describe
@@ -40,12 +40,23 @@ def code(source, **more):
     return {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], "execution_count": None} | more
 
 
+def solution(name, source, **more):
+    """A cell that nbgrader has made for an answer."""
+    said = {"grade_id": f"solution-{name}", "solution": True, "grade": False, "locked": False, "schema_version": 3}
+    return code(dedent(source), metadata={"nbgrader": said | more})
+
+
+def locked(name, source):
+    """A cell of nbgrader's that holds checks."""
+    return solution(name, source, grade_id=f"check-{name}", solution=False, grade=True, locked=True, points=2)
+
+
 def as_json(*cells, **more):
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)} | more).encode()
 
 
 def notebook(*sources):
-    return as_json(*(code(dedent(source)) for source in sources))
+    return as_json(*(source if type(source) is dict else code(dedent(source)) for source in sources))
 
 
 # --- the JSON ---------------------------------------------------------------------------------------------------------
@@ -111,6 +122,36 @@ def test_what_is_no_notebook_is_said(content):
     assert time.monotonic() - began < 5
 
 
+@pytest.mark.parametrize(
+    "cells, homes",
+    [
+        ([code("import torch\n"), solution("f", "x = 1"), locked("f", "x = 2"), solution("g", "")], (("f", 3), ("g", 5))),
+        ([solution("f", "x = 1"), solution("g", "y = 1"), solution("f", "x = 2")], (("f", 3), ("g", 2))),
+        ([solution("f", "x = 1", grade=True, solution=[0])], (("f", 1),)),
+        ([solution("함수", "x = 1")], (("함수", 1),)),
+        ([code("x = 1"), MARKDOWN | {"metadata": solution("f", "")["metadata"]}], (("f", 2),)),  # made a text by a slip
+        ([solution(name, "x = 1") for name in ("", "a b", "1a", "f()", "a.b", "\ud800", "a\n", "x" * 101, "x" * 10**6)], ()),
+        ([solution("f", "x = 1", grade_id=odd) for odd in (*ODD, "check-f", "f", " solution-f", 10**400, {"solution-f": 1})], ()),
+        ([solution("f", "x = 1", solution=odd) for odd in (None, False, 0, "", [], {})], ()),
+        ([code("x = 1", metadata=odd) for odd in ODD] + [code("x = 1", metadata={"nbgrader": odd}) for odd in ODD], ()),
+    ],
+    ids=lambda value: repr(value)[:40],
+)  # fmt: skip
+def test_the_cells_that_nbgrader_made_for_a_name_are_known_and_nothing_else_is_believed(cells, homes):
+    assert read(as_json(*cells), "a.ipynb").homes == homes
+
+
+def test_homes_are_few():
+    assert len(read(as_json(*(solution(f"f{n}", "x = 1") for n in range(MAX_CELLS))), "a.ipynb").homes) == MAX_HOMES
+
+
+def test_a_cell_of_checks_is_read_as_an_empty_one():
+    found = read(notebook("x = 1", locked("f", "check(\n'f', globals())"), locked("g", "import os"), "y = 2"), "a.ipynb")
+    assert found == Notebook("x = 1\n\n\ny = 2\n", (1, 2, 3, 4))
+    assert "holds no code" in read(notebook(locked("f", "def f(): pass"), ""), "a.ipynb").en
+    assert "is no notebook" in read(notebook("x = 1", locked("f", "") | {"source": 3}), "a.ipynb").en
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.sampled_from(["code", "x = 1", "\ud800", "%%time"]) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4)
@@ -120,8 +161,9 @@ JSON = st.recursive(
 
 
 @settings(max_examples=60, deadline=None)
-@given(JSON, st.lists(JSON, max_size=3), st.lists(st.builds(code, JSON), max_size=3))
-def test_no_json_breaks_the_reading(anything, sheets, cells):
+@given(JSON, st.lists(JSON, max_size=3), st.lists(st.builds(code, JSON), max_size=3), JSON, JSON)
+def test_no_json_breaks_the_reading(anything, sheets, cells, said, grade_id):
+    cells += [code("x = 1", metadata=said), solution("f", "x = 1", grade_id=grade_id, solution=said, grade=anything)]
     for value in (anything, {"cells": [*cells, *sheets]}, {"worksheets": sheets}):
         found = read(json.dumps(value).encode(), "a.ipynb")
         if isinstance(found, Notebook):
@@ -146,8 +188,8 @@ def test_a_line_is_found_in_its_cell():
 
 def parsed(*cells):
     """Parse cells that are written one below the other; return their code with its lines, and what is wrong."""
-    found = read(as_json(*map(code, cells)), "a.ipynb")
-    body, problems = statements(found.source, list(found.cells), "a.ipynb")
+    found = read(notebook(*cells), "a.ipynb")
+    body, problems = statements(found.source, found.cells, found.homes, "a.ipynb")
     return [(node.lineno, ast.unparse(node)) for node in body if not isinstance(node, ast.Pass)], problems
 
 
@@ -211,8 +253,53 @@ def test_no_cell_takes_long(cell):
     assert time.monotonic() - began < 5
 
 
+HOME = "def f(): return 1"
+LEFT_OUT = ["def f(): return 2", "async def f(): pass", "class f: pass", "@d\ndef f(): pass", "f = g", "f: int = 3", "del f",
+            "from x import f", "import x as f", "import f.x", "f = f(1)"]  # fmt: skip
+STAYS = ["f.x = 1", "f[0] = 1", "f += 1", "f: int", "a = f = 3", "f, b = (1, 2)", "for f in a:\n    pass", "x = f",
+         "if f:\n\n    def f():\n        pass", "def g():\n    global f\n    f = 1", "from x import *", "f(1)"]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", LEFT_OUT)
+def test_what_a_name_is_in_its_home_is_what_counts(other):
+    whole = [(1, "def f():\n    return 1")]
+    assert parsed(solution("f", HOME), other) == (whole, [])
+    assert [text for _, text in parsed(other, solution("f", HOME))[0]] == [text for _, text in whole]
+    assert len(parsed(solution("g", HOME), other)[0]) == len(parsed(code(HOME), other)[0]) == 2
+    assert len(parsed(solution("f", f"{HOME}\n{other}"))[0]) == 2, "a home may define its name in several steps"
+
+
+@pytest.mark.parametrize("other", STAYS)
+def test_what_does_more_than_define_a_name_counts_wherever_it_stands(other):
+    assert [text for _, text in parsed(solution("f", HOME), other)[0]][1:] == [other]
+
+
+@pytest.mark.parametrize("home", ["", "def f(:", "def g(): pass", "if g:\n    def f(): pass", "%%writefile a\nf = 1", "f: int"])
+def test_a_home_that_does_not_define_its_name_is_none(home):
+    assert (3 + home.count("\n"), "f = 2") in parsed("x = 1", solution("f", home), "f = 2")[0]
+
+
+def test_of_an_import_and_a_del_only_the_names_with_a_home_are_left_out():
+    kept, _ = parsed(solution("f", HOME), "from x import f, h as g\ndel f, g", "def f(): pass\ny = 1")
+    assert [text for _, text in kept[1:]] == ["from x import h as g", "del g", "y = 1"]
+
+
+def test_the_graders_own_check_is_not_imported():
+    kept, _ = parsed("from grader import check\nimport grader.x as g, torch\nimport grader\nfrom graders import x")
+    assert [text for _, text in kept] == ["import torch", "from graders import x"]
+
+
+def test_what_is_written_elsewhere_than_in_its_home_is_said_where_the_home_is_a_stub():
+    stub = "def f():\n    'It does.'\n    raise NotImplementedError('f')"
+    kept, [problem] = parsed(solution("f", stub), "x = 1\ndef f(): return 1")
+    assert [line for line, _ in kept] == [1, 4] and isinstance(problem, Homeless) and (problem.lineno, problem.msg) == (5, "f")
+
+
 def test_the_bans_are_held_against_what_is_graded():
     found = read(notebook("%pip install x\nimport torch", "def g(z): return torch.sigmoid(z)", "f = g", "def ("), "a.ipynb")
+    assert references(found.source, ["sigmoid"], found.cells)["f"] == [("torch.sigmoid", 3)]
+    found = read(notebook("import torch", solution("g", "def g(z): return z"), "def g(z): return torch.sigmoid(z)", "f = g"), "a.ipynb")
+    assert references(found.source, ["sigmoid"], found.cells, found.homes)["f"] == []
     assert references(found.source, ["sigmoid"], found.cells)["f"] == [("torch.sigmoid", 3)]
 
 
@@ -300,6 +387,63 @@ def test_a_right_notebook_gets_full_marks_however_it_is_arranged(graded, cells):
     assert (result.full_marks, result.message) == (True, None)
 
 
+ADDS = "def double(x):\n    return x + x"
+WRONG = "def double(x):\n    return x"
+AT_HOME = {
+    "compared": [solution("double", DOUBLE), ADDS, WRONG, "from torch import square as double", "double = None", "del double"],
+    "tried before": [ADDS, WRONG, "y = double(2)", solution("double", DOUBLE)],
+    "copied": [solution("double", WRONG), solution("double", DOUBLE), WRONG],
+    "a home of several steps": [solution("double", f"{WRONG}\ndouble = lambda x, f=double: 2 * f(x)"), WRONG],
+    "a helper": [solution("double", "def double(x):\n    return F * helped(x)"), "def helped(x):\n    return x", "F = 2", ADDS],
+    "a method given elsewhere": [solution("double", "class Double: pass\ndouble = Double()"), "Double.__call__ = lambda s, x: 2 * x", WRONG],
+    "an emptied home": [solution("double", "# below"), DOUBLE],
+    "a broken home": [solution("double", "def other(x):\n    return x"), ADDS, DOUBLE],
+    "checks that define": [solution("double", DOUBLE), locked("double", ADDS), locked("double", "def double(:")],
+    "calls of check": ["from grader import check\nimport grader", solution("double", DOUBLE), locked("double", "check('double', globals())"),
+                       "check('exercise01', globals())\nmarks = check('exercise01', globals())\nimport grader.checks as c"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", AT_HOME.values(), ids=AT_HOME)
+def test_a_mark_is_what_the_cell_made_for_the_function_deserves(graded, cells):
+    result = graded(*cells)
+    assert (result.full_marks, result.message) == (True, None)
+
+
+def test_what_is_right_elsewhere_than_in_its_home_is_no_answer_and_that_is_said(graded):
+    result = graded(solution("double", WRONG), DOUBLE)
+    assert (outcomes(result)["test_double"], result.message) == ("failed", None)
+    result = graded(solution("double", "def double(x):\n    raise NotImplementedError"), "import torch\n" + DOUBLE)
+    assert result.score == 0 and "double is not written yet" in result.checks[0].message.en
+    assert result.message.en == "code cell 2, line 2 was not used: write double into the cell made for it"
+    assert "double" in result.message.ko and not result.useless
+
+
+@pytest.mark.parametrize("level", ["A", "B", "C"])
+def test_an_import_of_check_costs_nothing_at_any_level(course, level):
+    course.public(CHECK).write("exercise01.ipynb", notebook("from grader import check", solution("double", DOUBLE)).decode())
+    launcher, results = launch.start(level), []
+    try:
+        grade(catalogue.find("1"), [read_submission(course.folder / "exercise01.ipynb")], launcher, results.append, 1)
+    finally:
+        launcher.close()
+    assert results[0].full_marks and results[0].message is None
+
+
+HIDING = {
+    "below": [solution("double", DOUBLE), solution("helped", "def helped(x):\n    return x + x"), "double = helped; y = double = helped"],
+    "behind a home of its own": [solution("double", "double = helped"), solution("helped", "def helped(x):\n    return x + x"), "def helped(x):\n    return 2 * x"],
+    "with a home for the library": [solution("torch", "import torch\ntorch = torch"), solution("double", "double = lambda x: torch.add(x, x)"), "class torch:\n    add = max"],
+    "in a cell of checks": [locked("double", "import torch\nadd = torch.add"), solution("double", "def double(x):\n    return x + x")],
+    "as what it is not": [solution("double", "def double(x):\n    return x + x"), solution("NotImplementedError", "NotImplementedError = 1"), DOUBLE],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", HIDING.values(), ids=HIDING)
+def test_nothing_banned_hides_behind_metadata(graded, cells):
+    assert outcomes(graded(*cells))["test_by_hand"] == "not_allowed"
+
+
 UNUSED = {
     "a syntax error": (["def (:", DOUBLE], "code cell 1 was not used: line 1: invalid syntax\n    def (:\n        ^"),
     "a return": (["import os\nreturn", DOUBLE], "code cell 1, line 2 was not used: 'return' outside function"),
@@ -336,7 +480,7 @@ def test_what_is_needed_and_never_ends_costs_itself(cell, monkeypatch):
     module.__file__ = "exercise01.ipynb"
     found = read(notebook(cell, DOUBLE, "def g(): return F"), "exercise01.ipynb")
     began = time.monotonic()
-    [problem] = needs.Cells(found.source, list(found.cells), module).problems
+    [problem] = needs.Cells(found.source, found.cells, found.homes, module).problems
     assert time.monotonic() - began < 5 and module.double(2) == 4
     said = unused([1, describe(problem, module.__file__)], found.cells)
     assert re.fullmatch("code cell 1, line [1-4] was not used: it took too long", said.en)
