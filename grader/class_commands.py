@@ -17,6 +17,11 @@ OUT = click.option(
     "--out", type=FILE, default=Path("marks"), cls=Option, words=both("The folder of the marks; default: ./marks.")
 )
 
+PROCESSES = click.option(
+    "-j", "--processes", type=click.IntRange(1, 1024), metavar="N", cls=Option,
+    words=both("How many processes grade; default: one a core."), takes=both("a whole number from 1 to 1024"),
+)  # fmt: skip
+
 
 @click.command(
     "batch", cls=Command, words=both("Grade a whole class: a folder or an archive of SUBMISSIONS, as an LMS gives it.")
@@ -25,10 +30,7 @@ OUT = click.option(
 @OUT
 @click.option("--roster", type=FILE, cls=Option, words=both("A CSV of the class: shows who handed in nothing."))
 @click.option("--only", metavar="STUDENT", cls=Option, words=both("Grade this student again, and nobody else."))
-@click.option(
-    "-j", "--processes", type=click.IntRange(1, 1024), metavar="N", cls=Option,
-    words=both("How many processes grade; default: one a core."), takes=both("a whole number from 1 to 1024"),
-)  # fmt: skip
+@PROCESSES
 @click.option(
     "--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", cls=Option,
     words=both("The inputs' seed; default: drawn once and kept."), takes=both("a whole number from 0 to 4294967295"),

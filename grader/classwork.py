@@ -176,17 +176,22 @@ def _heading(found: Classroom) -> Iterator[Text]:
 def _summary(gradebook: Gradebook, out: Path) -> Iterator[Text]:
     yield from _first((both("not recognised: {file} {problem}", file=name, problem=problem)
                        for name, problem in gradebook.unrecognised), len(gradebook.unrecognised))  # fmt: skip
-    statuses = [mark.status for mark in gradebook.marks]
-    counts = {status: statuses.count(status) for status in ("graded", "unreadable", "broken")}
-    yield both("graded {graded}, unreadable {unreadable}, broken {broken}", **counts)
+    yield from statuses(gradebook)
+    if close := sum(map(near_tolerance, gradebook.marks)):
+        yield both("near the tolerance: {count}; the page of the class names them", count=close)
+    yield both("the class: {page}   the marks: {csv}", page=out / "index.html", csv=out / "grades.csv")
+
+
+def statuses(gradebook: Gradebook) -> Iterator[Text]:
+    """Say how many were graded, and name those that could not be."""
+    found = [mark.status for mark in gradebook.marks]
+    yield both("graded {graded}, unreadable {unreadable}, broken {broken}",
+               **{status: found.count(status) for status in ("graded", "unreadable", "broken")})  # fmt: skip
     broken = [mark for mark in gradebook.marks if mark.status == "broken"]
     yield from _first(map(_broken, broken), len(broken))
     if broken:
         yield both("What is broken is our fault and has no score. Mend what is named, and run the same command again: it "
                    "grades only these")  # fmt: skip
-    if close := sum(map(near_tolerance, gradebook.marks)):
-        yield both("near the tolerance: {count}; the page of the class names them", count=close)
-    yield both("the class: {page}   the marks: {csv}", page=out / "index.html", csv=out / "grades.csv")
 
 
 def _first(lines: Iterable[Text], count: int) -> Iterator[Text]:

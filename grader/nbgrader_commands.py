@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
+from grader import catalogue, progress
+from grader.class_commands import PROCESSES
 from grader.errors import WrongUsage
 from grader.grading import complain
 from grader.i18n import both
-from grader.spoken import FILE, Command
+from grader.records import inert
+from grader.spoken import FILE, Command, Option
 
 
 class BridgeCommand(Command):
@@ -54,3 +59,44 @@ def init(language: str, course: Path) -> None:
         remark, lines = missing
         complain(remark[language])
         click.echo(lines, nl=False)
+
+
+@nbgrader.command("source", words=both("Write the source notebooks of exercises, for `nbgrader generate_assignment`."))
+@click.argument("names", metavar="[EXERCISE]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, cls=Option, words=both("Of all exercises."))
+@click.option("--py", is_flag=True, cls=Option, words=both("Students write exerciseNN.py; the notebook only checks it."))
+@click.pass_obj
+def source(language: str, names: tuple[str, ...], everything: bool, py: bool) -> None:
+    if bool(names) == everything:
+        raise WrongUsage(both("name exercises, or give --all"))
+    exercises = [catalogue.find(name) for name in names] or catalogue.exercises()
+
+    from grader.nbgrader_bridge import configured, source
+
+    folder = configured.sources(configured.loaded())
+    for line in source.write(exercises, folder, language, as_file=py):
+        click.echo(line[language])
+
+
+@nbgrader.command(
+    "autograde", words=both("Autograde an ASSIGNMENT for a whole class, as `nbgrader autograde` would one by one."),
+    epilog=both("Exit status: 0 all graded, 2 some could not be."),
+)  # fmt: skip
+@click.argument("assignment")
+@PROCESSES
+@click.pass_obj
+def autograde(language: str, assignment: str, processes: int | None) -> int:
+    from grader import classwork
+    from grader.nbgrader_bridge import autograde, configured
+    from grader.nbgrader_bridge.handed_in import HandedIn
+
+    found = HandedIn(configured.loaded(), assignment)
+    with autograde.opened(found, processes or os.cpu_count() or 1) as work:
+        with progress.shown(len(work.todo), language, sys.stderr) as count:
+            work.do(count.add)
+        lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=work.written)]
+        lines += [both("not written: {student}: {reason}", student=inert(student), reason=inert(said.strip().splitlines()[-1]))
+                  for student, said in work.failed.items()]  # fmt: skip
+    for line in lines:
+        click.echo(line[language])
+    return 2 if count.broken or work.failed else 0

@@ -1,21 +1,27 @@
-"""Autograde an assignment for a whole class: graded side by side, then written by nbgrader's own steps, one by one.
+"""Autograde an assignment for a whole class: graded side by side, and each student's marks written as they come.
 
-What is graded is kept as `grade batch` keeps it, and so is what has come into the gradebook: cut short anywhere, the
-next run goes on where this one was. The steps are those of `nbgrader autograde`, so that nothing looks different.
+What is graded is kept as `grade batch` keeps it, and so is whose marks have come into the gradebook: cut short
+anywhere, the next run goes on where this one was. The marks are written by the steps of `nbgrader autograde`, one
+student after another in one process, so that nothing looks different.
 """
 
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.utils import capture_log
 
+from grader import chunk
+from grader.batch import Batch, Told
 from grader.nbgrader_bridge.handed_in import Handed, HandedIn
-from grader.nbgrader_bridge.marker import marker
-from grader.records import Page
+from grader.nbgrader_bridge.marker import levels, machine_of, marker
+from grader.processes import Processes
+from grader.records import Gradebook, Result
 from grader.store import Store
 
 
@@ -30,35 +36,56 @@ class _Writing(Autograde):
         self.assignments = {self._one.place: self._one.notebooks}
 
 
-@dataclass(frozen=True)
-class Due:
-    """A student whose marks are to be written, and what the store knows that by."""
+class Work:
+    """What there is to do for a class, and the doing of it."""
 
-    handed: Handed
-    pages: tuple[Page, ...]
+    def __init__(self, found: HandedIn, store: Store, batch: Batch):
+        self._found, self._store, self._batch = found, store, batch
+        self._handed = {one.student: one for one in found.handed}
+        answers = [answer for one in found.handed for answer in found.answers(one)]
+        store.take(((answer.entry(), answer.content) for answer in answers), None, (), ())
+        self._keys = batch.keys(sorted({answer.exercise for answer in answers}))
+        self.todo = store.todo(self._keys, batch.machine.sandbox)
+        """What is to be graded."""
+        self.written = 0
+        self.failed: dict[str, str] = {}
+        """Whose marks could not be written, and what nbgrader says of that."""
+
+    def do(self, told: Told) -> None:
+        """Grade what is to be graded, and write every mark that the gradebook has not got. `told` gets each result."""
+        left = Counter(entry.student for entry in self.todo)
+
+        def graded(result: Result) -> None:
+            told(result)
+            left[result.student] -= 1
+            if not left[result.student]:
+                self._write(self._handed[result.student])
+
+        with marker(self._found.root, self._found.unsafe).holding(self._store), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of SQLAlchemy and nbformat, about what nbgrader does
+            self._batch.grade(self._keys, self.todo, graded)
+            stale = {page.mark.student for page in self._store.stale_pages()} - self.failed.keys()
+            for one in self._found.handed:
+                if one.student in stale or not self._found.is_autograded(one):
+                    self._write(one)
+
+    def marks(self) -> Gradebook:
+        """Return what was graded, of all students."""
+        return self._store.gradebook()
+
+    def _write(self, one: Handed) -> None:
+        pages = [page for page in self._store.stale_pages() if page.mark.student == one.student]
+        outcome = capture_log(_Writing(self._found.app, one))
+        if outcome["success"]:
+            self._store.pages_written(pages)
+            self.written += 1
+        else:
+            self.failed[one.student] = outcome.get("log") or outcome["error"]
 
 
-def take(store: Store, found: HandedIn) -> None:
-    """Put what a class has handed in into the store."""
-    answers = (answer for one in found.handed for answer in found.answers(one))
-    store.take(((answer.entry(), answer.content) for answer in answers), None, (), ())
-
-
-def due(store: Store, found: HandedIn) -> list[Due]:
-    """Return whose marks are not in the gradebook yet as the store has them, or were taken out of autograded/ again."""
-    stale: dict[str, list[Page]] = {}
-    for page in store.stale_pages():
-        stale.setdefault(page.mark.student, []).append(page)
-    return [Due(one, tuple(stale.get(one.student, ()))) for one in found.handed
-            if one.student in stale or not found.is_autograded(one)]  # fmt: skip
-
-
-def write(store: Store, found: HandedIn, one: Due) -> str | None:
-    """Write one student's marks into the gradebook and autograded/; return what nbgrader says where it cannot."""
-    with marker(found.root, found.unsafe).holding(store), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of SQLAlchemy and nbformat, about what nbgrader does
-        outcome = capture_log(_Writing(found.app, one.handed))
-    if not outcome["success"]:
-        return outcome.get("log") or outcome["error"]
-    store.pages_written(one.pages)
-    return None
+@contextmanager
+def opened(found: HandedIn, count: int) -> Iterator[Work]:
+    """Get ready to grade a class with so many processes. GradingFault where there is no sandbox."""
+    wanted = levels(found.unsafe)
+    with Processes(count, chunk.prepare, wanted, found.folder) as processes, Store.open(found.folder, writing=True) as store:
+        yield Work(found, store, Batch(store, processes, count, machine_of(processes, wanted)))

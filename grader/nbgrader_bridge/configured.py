@@ -12,7 +12,6 @@ from grader.i18n import both
 from grader.nbgrader_bridge.course import CONFIG
 
 
-
 def loaded() -> NbGrader:
     """Return nbgrader as it is configured here; `coursedir` says where things lie. MissingFile outside of a course."""
     if not Path(CONFIG).is_file():
@@ -21,3 +20,8 @@ def loaded() -> NbGrader:
     app.log_level = logging.ERROR
     app.initialize([])
     return app
+
+
+def sources(app: NbGrader) -> Path:
+    """Return the folder below which a course's source notebooks lie."""
+    return Path(app.coursedir.format_path(app.coursedir.source_directory, ".", "."))
