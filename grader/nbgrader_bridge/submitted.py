@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook, MissingEntry
 
 from grader import collect, notebooks
-from grader.i18n import choose_language
+from grader.i18n import both, choose_language
 from grader.intake.refusals import Unfit
 from grader.nbgrader_bridge import slots
 from grader.nbgrader_bridge.slots import Slot
@@ -53,42 +53,47 @@ class Submitted(NotebookExporter):
 def rebuilt(file: Path, known: Sequence[Slot]) -> NotebookNode:
     """Return the notebook of a submitted file with every released cell in it, whatever the file holds."""
     try:
-        handed_in = notebooks.cells(collect.content(file))
+        handed_in, notes = notebooks.cells(collect.content(file)), []
     except Unfit as unfit:
-        handed_in = []
-        note = [_shown(f"{inert(file.name)} {unfit.problem[choose_language(None)]}")]
-    else:
-        note = []
-    placed = _placed(handed_in, {slot.name: slot for slot in known})
-    for before, slot in zip([None, *known], known, strict=False):
-        if all(one is not slot for one, _ in placed):
-            names = [one for one, _ in placed]
-            placed.insert(names.index(before) + 1 if before in names else 0, (slot, None))
-    cells = note + [_cell(slot, cell) for slot, cell in placed]
+        handed_in, notes = [], [_shown(f"{inert(file.name)} {unfit.problem[choose_language(None)]}")]
+    cells = notes + [_cell(slot, cell) for slot, cell in _placed(handed_in, known)]
     for number, cell in enumerate(cells, 1):
         cell.id = f"cell-{number}"
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
 
 
-def _placed(handed_in: Sequence[Cell], known: dict[str, Slot]) -> list[tuple[Slot | None, Cell | None]]:
-    """Return the cells as they were handed in, each with the released cell that it is. Of copies the last one is it."""
-    last = {cell.name: number for number, cell in enumerate(handed_in) if cell.name in known}
-    return [(known[cell.name] if last.get(cell.name) == number else None, cell) for number, cell in enumerate(handed_in)]
+def _placed(handed_in: Sequence[Cell], known: Sequence[Slot]) -> list[tuple[Slot | None, Cell | None]]:
+    """Return the cells as they were handed in, each with the released cell that it is: of copies, the last one is it.
+
+    A released cell that is missing stands below the one that it was released below.
+    """
+    by_name = {slot.name: slot for slot in known}
+    last = {cell.name: number for number, cell in enumerate(handed_in) if cell.name in by_name}
+    placed: list[tuple[Slot | None, Cell | None]] = [
+        (by_name[cell.name] if last.get(cell.name) == number else None, cell) for number, cell in enumerate(handed_in)
+    ]
+    for before, slot in zip((None, *known), known, strict=False):
+        if slot.name not in last:
+            there = [one for one, _ in placed]
+            placed.insert(there.index(before) + 1 if before else 0, (slot, None))
+    return placed
 
 
 def _cell(slot: Slot | None, cell: Cell | None) -> NotebookNode:
     if slot is None:
         return new_code_cell(cell.source) if cell.kind == "code" else _shown(cell.source)
-    if not slot.solution:
-        source = slot.source
-    elif cell is None:
-        source = "# this cell was not handed in" if slot.kind == "code" else ""
-    else:
-        source = cell.source
-    metadata = {"nbgrader": slot.metadata}
-    if slot.kind == "code":
-        return new_code_cell(source, metadata=metadata)
-    return new_markdown_cell(source if source == slot.source else fenced(source), metadata=metadata)
+    make = new_code_cell if slot.kind == "code" else new_markdown_cell
+    return make(_source(slot, cell), metadata={"nbgrader": slot.metadata})
+
+
+def _source(slot: Slot, cell: Cell | None) -> str:
+    """Return what a released cell says: as it was released, or in an answer's place what was handed in."""
+    if not slot.solution or (cell is not None and cell.source == slot.source):
+        return slot.source
+    if cell is None:
+        words = both("this cell was not handed in")[choose_language(None)]
+        return f"# {words}" if slot.kind == "code" else words
+    return cell.source if slot.kind == "code" else fenced(cell.source)
 
 
 def _shown(text: str) -> NotebookNode:
