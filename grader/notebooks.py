@@ -44,9 +44,21 @@ def is_notebook(name: str) -> bool:
 def read(content: bytes, name: str) -> Text | Notebook:
     """Return the code of the file of this name, or what is wrong with the file."""
     try:
-        return _joined(_code_cells(_loaded(content)))
+        return joined(_code_cells(_loaded(content)))
     except Unfit as unfit:
         return both("{file} {problem}", file=inert(name), problem=unfit.problem)
+
+
+def joined(cells: list[str]) -> Notebook:
+    """Join the source of code cells; Unfit where there is none, or too much."""
+    cells = [_printable(cell) for cell in cells]
+    if not any(map(str.strip, cells)):
+        raise Unfit(both("holds no code; write your functions into code cells"))
+    source = "".join(f"{cell}\n" for cell in cells)
+    if len(source.encode()) > MAX_SOURCE:
+        raise Unfit(both("holds more than {limit} of code; hand in what you wrote", limit=amount(MAX_SOURCE)))
+    lengths = [cell.count("\n") + 1 for cell in cells]
+    return Notebook(source, tuple(accumulate(lengths[:-1], initial=1)))
 
 
 def place(line: int, cells: tuple[int, ...] = ()) -> Text:
@@ -94,24 +106,18 @@ def _source(cell: Any) -> str:
     parts = written if type(written) is list else [written]
     if not all(type(part) is str for part in parts):
         raise _no_notebook()
-    text = "".join(parts).replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _joined(cells: list[str]) -> Notebook:
-    if not any(map(str.strip, cells)):
-        raise Unfit(both("holds no code; write your functions into code cells"))
-    source = "".join(f"{cell}\n" for cell in cells)
-    if len(source.encode()) > MAX_SOURCE:
-        raise Unfit(both("holds more than {limit} of code; hand in what you wrote", limit=amount(MAX_SOURCE)))
-    lengths = [cell.count("\n") + 1 for cell in cells]
-    return Notebook(source, tuple(accumulate(lengths[:-1], initial=1)))
+    return "".join(parts)
 
 
 def _list(value: Any) -> list[Any]:
     if type(value) is not list:
         raise _no_notebook()
     return value
+
+
+def _printable(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _no_notebook() -> Unfit:
