@@ -32,7 +32,7 @@ def of_function(result: Result, function: str | None) -> Result:
 def fragment(result: Result, function: str | None, language: str) -> str:
     """Return a result of `of_function` as HTML that stands by itself in any page."""
     checks = () if result.useless else result.checks
-    message, quoted = parted(None if result.full_marks else result.message)
+    message, quoted = parted(result.message)
     page = render(
         "cell.html",
         language,
@@ -52,4 +52,5 @@ def fragment(result: Result, function: str | None, language: str) -> str:
 def _in_one_language(page: str, language: str) -> str:
     """Drop what the templates and pictures say in the other language; no stranger's text has a tag."""
     (other,) = (known for known in LANGUAGES if known != language)
-    return re.sub(rf'<(span|text)( [^<>]*)? lang="{other}"[^<>]*>[^<]*</\1>', "", page)
+    page = re.sub(rf'<(span|text)( [^<>]*)? lang="{other}"[^<>]*>[^<]*</\1>', "", page)
+    return re.sub(rf'<span lang="{language}">([^<]*)</span>', r"\1", page)

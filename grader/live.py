@@ -63,14 +63,13 @@ def _cells(shell: Any, in_order: bool) -> list[str]:
     is no Python: nothing of it ever ran. Only right after it was tried is it the one to tell of.
     """
     history = shell.history_manager
-    cells, seen = list(history.input_hist_raw[1:]), set()
-    last = len(cells) - 1
-    while last >= 0 and _CHECK.search(cells[last]):
-        last -= 1
-    room = MAX_SOURCE - len(cells)
+    code = history.input_hist_parsed[1:]
+    cells, seen, room = list(history.input_hist_raw[1:]), set(), MAX_SOURCE
+    last = max((number for number, cell in enumerate(cells) if not _CHECK.search(cell)), default=-1)
+    room -= len(cells)
     for number in reversed(range(len(cells))):
         cell = cells[number]
-        stale = not in_order and number != last and not _is_python(history.input_hist_parsed[number + 1])
+        stale = not in_order and number != last and not _is_python(code[number])
         size = len(cell.encode("utf-8", "replace"))
         if stale or cell in seen or size > room:
             cells[number] = ""

@@ -86,5 +86,3 @@ def _answering(launcher: launch.Launcher) -> Callable[[dict[str, Any]], dict[str
         }
 
     return answer
-
-
