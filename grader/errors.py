@@ -3,6 +3,7 @@
 GraderError
     CourseError             the instructor's: the course folder is not as it should be
         UnknownExercise
+        UnknownFunction
         BrokenCourse
         BrokenRoster
     WrongUsage              whoever typed a command
@@ -18,14 +19,16 @@ GraderError
         NothingHandedIn
         UnknownCheck
     OutputUnwritable        a page or a file of marks cannot be written
+    NotPassed               a check cell's of a notebook, where nbgrader reads a mark from it
     GradingFault            the machine's: never costs a student points
 
-Each carries its text in both languages; the command line shows one line of it and no traceback.
+Each carries its text in both languages; the command line shows one line of it and no traceback,
+and so does a notebook.
 """
 
 from __future__ import annotations
 
-from grader.i18n import both
+from grader.i18n import both, choose_language
 from grader.records import Text
 
 
@@ -37,6 +40,10 @@ class GraderError(Exception):
     def __init__(self, text: Text):
         super().__init__(text.en)
         self.text = text
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in the place of a traceback."""
+        return [f"grade: {self.text[choose_language(None)]}"]
 
 
 class CourseError(GraderError):
@@ -52,6 +59,18 @@ class UnknownExercise(CourseError):
             text = both("no exercise called '{name}'; did you mean {near}?", name=name, near=", ".join(near))
         else:
             text = both("no exercise called '{name}'; there are {known}", name=name, known=", ".join(known) or "-")
+        super().__init__(text)
+
+
+class UnknownFunction(CourseError):
+    """The exercise has no function of that name."""
+
+    def __init__(self, name: str, exercise: str, near: list[str], known: list[str]):
+        parts = {"exercise": exercise, "name": name}
+        if near:
+            text = both("{exercise} has no function '{name}'; did you mean {near}?", near=", ".join(near), **parts)
+        else:
+            text = both("{exercise} has no function '{name}'; there are {known}", known=", ".join(known), **parts)
         super().__init__(text)
 
 
@@ -120,6 +139,13 @@ class UnknownCheck(StoreError):
 
 class OutputUnwritable(GraderError):
     """A page or a file of marks cannot be written; what was graded is kept."""
+
+
+class NotPassed(GraderError):
+    """A check cell has not passed. Its text is all of what the cell says."""
+
+    def _render_traceback_(self) -> list[str]:
+        return self.text[choose_language(None)].splitlines()
 
 
 class GradingFault(GraderError):

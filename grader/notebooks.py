@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -96,9 +96,24 @@ def is_notebook(name: str) -> bool:
 def read(content: bytes, name: str) -> Text | Notebook:
     """Return the code of the file of this name, or what is wrong with the file."""
     try:
-        return _joined([cell for cell in cells(content) if cell.is_code])
+        code = [cell for cell in cells(content) if cell.is_code]
+        notebook = joined(["" if cell.is_check else cell.source for cell in code])
     except Unfit as unfit:
         return both("{file} {problem}", file=inert(name), problem=unfit.problem)
+    homes = {cell.home: start for cell, start in zip(code, notebook.cells, strict=True) if cell.home}  # of copies the last
+    return replace(notebook, homes=tuple(homes.items())[:MAX_HOMES])
+
+
+def joined(cells: list[str]) -> Notebook:
+    """Join the source of code cells; Unfit where there is none, or too much."""
+    cells = [_printable(cell) for cell in cells]
+    if not any(map(str.strip, cells)):
+        raise Unfit(both("holds no code; write your functions into code cells"))
+    source = "".join(f"{cell}\n" for cell in cells)
+    if len(source.encode()) > MAX_SOURCE:
+        raise Unfit(both("holds more than {limit} of code; hand in what you wrote", limit=amount(MAX_SOURCE)))
+    lengths = [cell.count("\n") + 1 for cell in cells]
+    return Notebook(source, tuple(accumulate(lengths[:-1], initial=1)))
 
 
 def place(line: int, cells: tuple[int, ...] = ()) -> Text:
@@ -153,26 +168,18 @@ def _text(cell: dict[str, Any]) -> str | None:
     parts = written if type(written) is list else [written]
     if not all(type(part) is str for part in parts):
         return None
-    text = "".join(parts).replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def _joined(cells: list[Cell]) -> Notebook:
-    sources = ["" if cell.is_check else cell.source for cell in cells]
-    if not any(map(str.strip, sources)):
-        raise Unfit(both("holds no code; write your functions into code cells"))
-    source = "".join(f"{source}\n" for source in sources)
-    if len(source.encode()) > MAX_SOURCE:
-        raise Unfit(both("holds more than {limit} of code; hand in what you wrote", limit=amount(MAX_SOURCE)))
-    starts = tuple(accumulate((source.count("\n") + 1 for source in sources[:-1]), initial=1))
-    homes = {cell.home: start for cell, start in zip(cells, starts, strict=True) if cell.home}  # of copies the last
-    return Notebook(source, starts, tuple(homes.items())[:MAX_HOMES])
+    return _printable("".join(parts))
 
 
 def _list(value: Any) -> list[Any]:
     if type(value) is not list:
         raise _no_notebook()
     return value
+
+
+def _printable(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _no_notebook() -> Unfit:

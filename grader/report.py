@@ -45,8 +45,8 @@ class Line:
 def html(result: Result, language: str, mark: Mark | None = None) -> str:
     """Return the page of one result; it shows `language` first. Of a class, `mark` says what the gradebook knows of it."""
     checks = () if result.useless else result.checks
-    entries = [_entry(check, f"check-{number}") for number, check in enumerate(checks, 1)]
-    message, quoted = _parted(result.message)
+    entries = [entry_of(check, f"check-{number}") for number, check in enumerate(checks, 1)]
+    message, quoted = parted(result.message)
     return render(
         "report.html",
         language,
@@ -64,12 +64,13 @@ def html(result: Result, language: str, mark: Mark | None = None) -> str:
     )
 
 
-def _entry(check: CheckResult, label: str) -> Entry:
-    message, quoted = _parted(None if check.outcome == "passed" else check.message)
+def entry_of(check: CheckResult, label: str) -> Entry:
+    """Return a check as pages show it; ids in it begin with `label`."""
+    message, quoted = parted(None if check.outcome == "passed" else check.message)
     return Entry(check, label, message, quoted, evidence(check, label))
 
 
-def _parted(text: Text | None) -> tuple[Text | None, str]:
+def parted(text: Text | None) -> tuple[Text | None, str]:
     """Part a message from the last lines that it has in both languages alike: a student's source, say."""
     if text is None:
         return None, ""

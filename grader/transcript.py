@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
@@ -34,6 +35,23 @@ def transcript(result: Result, report: str | None, language: str) -> str:
     lines += [note[language] for note in notes(result)]
     where = both("report: {file}", file=report)[language] if report else ""
     return "\n".join([*lines, _spread(_total(result, language), where)])
+
+
+def in_a_cell(result: Result, function: str | None, language: str) -> str:
+    """Return the lines of a result, or of one function's part of it, for a notebook's cell, which has no report."""
+    lines = [*head(result, language), ""]
+    if not result.useless:
+        lines += [*lines_of(result.checks, result, language), ""]
+    lines += [note[language] for note in notes_in_a_cell(result, function)]
+    return click.unstyle("\n".join([*lines, _total(result, language)]))
+
+
+def notes_in_a_cell(result: Result, function: str | None) -> list[Text]:
+    """Return what the total leaves unsaid, as far as somebody at work wants to know it."""
+    if function is None or not result.not_run_points:
+        return [note for note in notes(result) if note != _no_gpu()]
+    whole = replace(result, not_run_points=0.0)
+    return [*notes_in_a_cell(whole, None), both("hidden checks look at {function} too", function=function)]
 
 
 def head(result: Result, language: str) -> list[str]:
@@ -75,8 +93,12 @@ def notes(result: Result) -> list[Text]:
             passed=sum(check.outcome == "passed" for check in public), all=len(public), points=result.not_run_points,
         ))  # fmt: skip
     if "cuda" not in result.devices:
-        said.append(both("no GPU here: the GPU part was not run"))
+        said.append(_no_gpu())
     return said
+
+
+def _no_gpu() -> Text:
+    return both("no GPU here: the GPU part was not run")
 
 
 def lines_of(checks: Sequence[CheckResult], result: Result, language: str) -> list[str]:

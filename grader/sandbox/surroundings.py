@@ -108,6 +108,13 @@ def forget_the_checkout() -> None:
         sys.path[:] = [entry for entry in sys.path if entry != checkout]
 
 
+def run_no_checks() -> None:
+    """Let a student's `from grader import check` give a function that does nothing: the checks run elsewhere."""
+    import grader
+
+    grader.check = lambda *_, **__: None
+
+
 def refuse_other_processes() -> None:
     """From now on, whatever in this process starts or signals another one gets a PermissionError."""
 

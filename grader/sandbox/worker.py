@@ -28,6 +28,7 @@ from grader.sandbox.surroundings import (
     forget_the_checkout,
     recorded,
     refuse_other_processes,
+    run_no_checks,
 )  # fmt: skip
 from grader.sandbox.watch import Watch, follow_threads
 
@@ -212,6 +213,7 @@ def serve(line: socket.socket) -> None:
     """Answer the requests that come in, until the line is closed."""
     refuse_other_processes()
     forget_the_checkout()
+    run_no_checks()
     follow_threads()
     service = Service()
     while True:

@@ -31,11 +31,11 @@ TABLE = {
     4: ["run"],
     5: ["chunk", "batch"],
     6: ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence", "page.histogram", "page.matters",
-        "page.template", "report", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "telling", "release", "scaffold",
+        "page.template", "report", "cell_page", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "telling", "release", "scaffold",
         "verify", "operators", "mutation", "survivors",
         "nbgrader_bridge.cells", "nbgrader_bridge.course", "nbgrader_bridge.configured", "nbgrader_bridge.split", "nbgrader_bridge.source", "nbgrader_bridge.slots", "nbgrader_bridge.submitted",
         "nbgrader_bridge.marker", "nbgrader_bridge.marking", "nbgrader_bridge.handed_in", "nbgrader_bridge.autograde", "nbgrader_bridge.late", "nbgrader_bridge.exported"],
-    7: ["spoken", "grading", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "nbgrader_commands", "cli"],
+    7: ["spoken", "grading", "standby", "at_hand", "live", "practice", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "nbgrader_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
 
@@ -50,7 +50,7 @@ HEAVY = {"torch", "numpy", "pytest", "nbgrader", "nbformat", "nbconvert", "trait
 
 # Nothing in them can run a student's code: a page can be made again from the records alone.
 GIVEN_RECORDS = ["page.frame", "side_by_side", "transcript", "statistics", "page.heatmap", "page.pictures", "page.evidence",
-                 "page.histogram", "page.matters", "page.template", "report", "class_page", "export.gradebook_csv"]  # fmt: skip
+                 "page.histogram", "page.matters", "page.template", "report", "cell_page", "class_page", "export.gradebook_csv"]  # fmt: skip
 
 POSIX_ONLY = {"fcntl", "grp", "posix", "pty", "pwd", "resource", "syslog", "termios", "tty",
               "os.fork", "os.killpg", "os.setsid", "os.waitid", "os.WNOHANG", "signal.SIGKILL"}  # fmt: skip
