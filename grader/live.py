@@ -21,18 +21,20 @@ from grader.intake.refusals import Unfit
 from grader.notebooks import joined
 from grader.records import Submission
 
-_CHECK = re.compile(r"""\bcheck\(\s*["']\w+["']\s*,\s*globals\(\)\s*(?:,\s*["'](\w+)["']\s*)?\)""")
+_CHECK = re.compile(r"""\bcheck\(\s*["']\w+["']\s*,\s*(?:globals\(\)|"\w+\.py")\s*(?:,\s*["'](\w+)["']\s*)?\)""")
 
 
-def submission(names: dict[str, Any], in_order: bool) -> Submission:
-    """Return the code behind a module's names. `in_order`: every cell of the notebook was run, once, from the top.
+def submission(names: dict[str, Any] | str, in_order: bool) -> Submission:
+    """Return the code of a file, or the code behind a module's names.
+
+    `in_order`: every cell of the notebook was run, once, from the top.
 
     WrongUsage where the names are neither a notebook's nor those of a file, SubmissionError where it cannot be read.
     """
     shell = _shell(names)
     if shell is not None:
         return _of_cells(_cells(shell, in_order))
-    file = names.get("__file__")
+    file = names if isinstance(names, str) else names.get("__file__")
     if not isinstance(file, str):
         raise WrongUsage(both("there is no code behind these names: give check() globals() in a notebook's cell or in a "
                               "script, and vars(exercise03) of a module"))  # fmt: skip
@@ -42,17 +44,22 @@ def submission(names: dict[str, Any], in_order: bool) -> Submission:
     return found
 
 
-def checked_functions(names: dict[str, Any]) -> set[str]:
+def checked_functions() -> set[str]:
     """Return the functions whose own check cells the notebook has run."""
-    shell = _shell(names)
+    shell = _ipython()
     cells = shell.history_manager.input_hist_raw if shell is not None else []
     return {function for cell in cells for function in _CHECK.findall(cell) if function}
 
 
-def _shell(names: dict[str, Any]) -> Any:
-    """Return the IPython that these names are the variables of; None where they are of something else."""
+def _ipython() -> Any:
+    """Return the IPython that this is a part of; None where it is of none."""
     ipython = sys.modules.get("IPython")
-    shell = ipython and ipython.get_ipython()
+    return ipython and ipython.get_ipython()
+
+
+def _shell(names: dict[str, Any] | str) -> Any:
+    """Return the IPython that these names are the variables of; None where they are of something else."""
+    shell = _ipython()
     return shell if shell is not None and names is shell.user_ns else None
 
 

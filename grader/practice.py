@@ -35,10 +35,10 @@ class Checked:
         return self.html
 
 
-def check(exercise: str, names: dict[str, Any], function: str | None = None) -> Checked:
+def check(exercise: str, names: dict[str, Any] | str, function: str | None = None) -> Checked:
     """Run the public checks of an exercise, or of one of its functions, on the code behind `names`.
 
-    `names` are `globals()` in a notebook or a script, or `vars(module)`. Under nbgrader, where a cell that raises is a
+    `names` are `globals()` in a notebook or a script, `vars(module)`, or the name of a .py file. Under nbgrader, where a cell that raises is a
     cell that failed, NotPassed is raised for whatever has not passed.
     """
     found = catalogue.find(exercise)
@@ -54,7 +54,7 @@ def check(exercise: str, names: dict[str, Any], function: str | None = None) -> 
     })  # fmt: skip
     checked = Checked(**answer)
     if is_marked:
-        missing = _missing(functions, live.checked_functions(names)) if function is None else None
+        missing = _missing(functions, live.checked_functions()) if function is None else None
         if not checked.passed or missing is not None:
             text = "\n\n".join([missing[language], checked.text] if missing else [checked.text])
             raise NotPassed(Text(en=text, ko=text))

@@ -17,13 +17,13 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Bool
 
 from grader import collect
-from grader.cell_page import html
+from grader.cell_page import fragment, of_function
 from grader.errors import MissingFile
 from grader.i18n import both, choose_language
 from grader.nbgrader_bridge.cells import Asked, asked, solution
 from grader.nbgrader_bridge.marker import Answer, marker
-from grader.records import FAILED, CheckResult, Result
-from grader.transcript import points
+from grader.records import FAILED, Result
+from grader.transcript import lines_of, points
 
 MARKS = "grader"
 """Where in nbgrader's resources the marks of a notebook are handed on to SaveRemarks."""
@@ -36,11 +36,7 @@ class Mark:
     asked: Asked
     points: float | None
     result: Result
-
-    @property
-    def checks(self) -> list[CheckResult]:
-        """The checks that decide it."""
-        return [check for check in self.result.checks if self.asked.function in (None, *check.functions[:1])]
+    """The checks that decide it."""
 
 
 class SandboxedGrade(Execute):
@@ -117,7 +113,7 @@ def remark(mark: Mark, language: str) -> str | None:
     lines = []
     if mark.points is None:
         lines.append(both("The grader failed here, not the answer: somebody has to look at it."))
-    for check in mark.checks:
+    for check in mark.result.checks:
         if check.outcome in FAILED:
             lines.append(both("- {title} ({points})", title=check.title, points=points(check)))
             if check.diagnosis is not None:
@@ -135,17 +131,17 @@ def _asked(cell: NotebookNode) -> Asked | None:
 
 def _mark(ask: Asked, result: Result, worth: float) -> Mark:
     """Return the share of the cell's own points that its checks came to: an instructor may have changed what it is worth."""
-    checks = Mark(ask, None, result).checks
-    scores, most = [check.score for check in checks], sum(check.max_score for check in checks)
+    part = of_function(result, ask.function)
     if worth == 0:
-        return Mark(ask, 0.0, result)
-    if not most or None in scores:
-        return Mark(ask, None, result)
-    return Mark(ask, min(worth, round(worth * sum(scores) / most, 6)), result)
+        return Mark(ask, 0.0, part)
+    if part.score is None or not part.max_score:
+        return Mark(ask, None, part)
+    return Mark(ask, min(worth, round(worth * part.score / part.max_score, 6)), part)
 
 
 def _outputs(mark: Mark, language: str) -> list[NotebookNode]:
     """Return what stands below a check cell: the report, then the number that nbgrader reads."""
+    page = fragment(mark.result, mark.asked.function, language)
+    shown = {"text/html": page, "text/plain": "\n".join(lines_of(mark.result.checks, mark.result, language))}
     number = repr(float(mark.points or 0))
-    shown = {"text/html": html(mark.result, mark.asked.function, language), "text/plain": remark(mark, language) or ""}
     return [new_output("display_data", data=shown), new_output("execute_result", data={"text/plain": number})]
