@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from grader import catalogue
-from grader.errors import BrokenCourse, GraderError
+from grader.errors import BrokenCourse, GraderError, own_fault
 from grader.i18n import both
 from grader.processes import settle
 from grader.records import Result, Submission, Text
@@ -80,7 +80,7 @@ def graded(chunk: Chunk) -> list[Result | Text]:
     except GraderError as error:
         reason = error.text
     except Exception as error:
-        reason = both("the grader itself failed: {error}", error=f"{type(error).__name__}: {error}")
+        reason = own_fault(error).text
     return results + [reason] * (len(chunk.submissions) - len(results))
 
 

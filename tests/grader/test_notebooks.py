@@ -21,13 +21,15 @@ from grader.collect import as_submission, read_submission
 from grader.errors import MissingFile
 from grader.intake.limits import MAX_NOTEBOOK, MAX_SOURCE
 from grader.intake.records import HandedIn
-from grader.notebooks import MAX_CELLS, MAX_HOMES, MAX_PIECES, Notebook, cell_of, place, read
+from grader.notebooks import MAX_CELLS, MAX_HOMES, MAX_NAME, MAX_PIECES, Notebook, cell_of, place, read
 from grader.run import grade
-from grader.sandbox import launch, needs
+from grader.sandbox import launch, needs, wire
 from grader.sandbox.bans import references
 from grader.sandbox.cells import Foreign, Homeless, TooDeep, statements
 from grader.sandbox.loading import unused
-from grader.sandbox.wire import WireError
+from grader.sandbox.proxy import Student
+from grader.sandbox.sides import Seat
+from grader.sandbox.wire import FRAME, WireError, frame_sizes
 from grader.sandbox.worker import describe
 from grader.transcript import transcript
 
@@ -564,6 +566,26 @@ def test_a_file_that_is_no_notebook_is_unreadable(course):
     assert "is larger than 8 MiB" in read_submission(place).problem.en
     with pytest.raises(MissingFile):
         read_submission(course.folder / "none.ipynb")
+
+
+def test_all_that_a_notebook_may_hold_travels_with_room_to_spare(course, launcher, monkeypatch):
+    """As many cells, homes and characters as are taken, the characters those that take most room in JSON."""
+    names = [chr(0x20000 + number) * MAX_NAME for number in range(MAX_HOMES)]
+    homes = [solution(name, f"{name} = 1\n") for name in names]
+    rest = MAX_CELLS - MAX_HOMES
+    empty = len("".join(home["source"] + "\n" for home in homes)) * 4 + 2 * rest
+    cells = [*homes, *[code("\n")] * (rest - 1), code("def double(x): return 2 * x\n# " + "\x01" * (MAX_SOURCE - empty))]
+    found = as_submission(HandedIn(PurePosixPath("exercise01.ipynb"), as_json(*cells), None), "kim")
+    assert (len(found.cells), len(found.homes)) == (MAX_CELLS, MAX_HOMES)
+    assert MAX_SOURCE * 0.99 < len(found.source.encode()) <= MAX_SOURCE
+    sizes, send = [], wire.send
+    monkeypatch.setattr(wire, "send", lambda line, data, *more: sizes.append(frame_sizes(data[: FRAME.size])) or send(line, data, *more))
+    seat = Seat(launcher, found, "exercise01", ["torch.sigmoid"] * 1000)
+    seat.begin(10.0)
+    assert Student(seat.ask).double(2) == 4 and seat.problem is None and seat.references is not None
+    seat.close()
+    assert wire.MAX_HEADER / 10 < max(header for header, _ in sizes) < wire.MAX_HEADER / 4
+    assert MAX_SOURCE * 0.99 < max(body for _, body in sizes) < wire.MAX_BODY / 10
 
 
 FORGED = [None, 1, [], ["x"], [True], [1, None], [1, {}], [1, {"types": [], "message": 3, "frames": []}], {"a": 1},
