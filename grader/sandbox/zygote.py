@@ -189,6 +189,7 @@ def _kill_group(pid: int) -> None:
 
 def _warm_up() -> None:
     """Run once what torch prepares on first use, so that no worker has to."""
+    gc.disable()  # what imports leave for it is little, and to look for that takes a quarter of their time
     import numpy  # noqa: F401
     import torch
 
@@ -199,5 +200,5 @@ def _warm_up() -> None:
     torch.nn.functional.conv2d(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 3, 3))
     torch.linalg.svd(torch.eye(3))
     worker.rehearse()
-    gc.collect()
     gc.freeze()  # a worker's garbage collector need not look at, and so copy, all of torch
+    gc.enable()
