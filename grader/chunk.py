@@ -16,8 +16,8 @@ from filelock import FileLock
 
 from grader import catalogue
 from grader.errors import BrokenCourse, GraderError
-from grader.i18n import both
 from grader.garbage import settle
+from grader.i18n import both
 from grader.records import Result, Submission, Text
 from grader.sandbox import launch
 
