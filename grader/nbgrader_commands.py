@@ -51,9 +51,9 @@ def nbgrader(context: click.Context) -> int | None:
 def init(language: str, course: Path) -> None:
     from grader.nbgrader_bridge.course import lay_out, lines_to_add
 
-    missing = lines_to_add(course)
+    missing = lines_to_add(course, language)
     if missing is None:
-        for line in lay_out(course):
+        for line in lay_out(course, language):
             click.echo(line[language])
     else:
         remark, lines = missing
@@ -97,6 +97,7 @@ def autograde(language: str, assignment: str, processes: int | None) -> int:
         lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=work.written)]
         lines += [both("not written: {student}: {reason}", student=inert(student), reason=inert(said.strip().splitlines()[-1]))
                   for student, said in work.failed.items()]  # fmt: skip
+    lines += [both("not graded, since it has no notebook: {student}", student=inert(one)) for one in found.without]
     for line in lines:
         click.echo(line[language])
     return 2 if count.broken or work.failed else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -16,8 +17,8 @@ from grader.i18n import both
 from grader.nbgrader_bridge import slots
 from grader.nbgrader_bridge.cells import Asked
 from grader.nbgrader_bridge.marker import Answer, expect_hidden_checks, folder
-from grader.nbgrader_bridge.marking import SandboxedGrade, content, submitted_file
-from grader.nbgrader_bridge.submitted import Submitted
+from grader.nbgrader_bridge.marking import SandboxedGrade, submitted_file
+from grader.nbgrader_bridge.submitted import Submitted, content
 from grader.records import inert
 
 
@@ -44,6 +45,8 @@ class HandedIn:
         _expect_set_up(self._converter)
         self._asked = self._of_gradebook()
         self.handed = tuple(self._found())
+        self.without = tuple(self._without())
+        """Who has handed in something, but no notebook: nbgrader does not grade that."""
         self.unsafe = bool(app.config.SandboxedGrade.get("unsafe", False))
 
     @property
@@ -96,9 +99,16 @@ class HandedIn:
             words = both("nobody has handed in a notebook for {name}; `nbgrader collect {name}` fetches what there is",
                          name=inert(self.assignment))  # fmt: skip
             raise NothingHandedIn(words) from None
-        pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
         for place, notebooks in sorted(self._converter.assignments.items()):
-            yield Handed(re.match(pattern, place)["student_id"], place, sorted(notebooks))
+            yield Handed(self._student(place), place, sorted(notebooks))
+
+    def _without(self) -> Iterator[str]:
+        places = glob(self._converter._format_source(self.assignment, "*"))
+        yield from sorted(self._student(place) for place in places if place not in self._converter.assignments)
+
+    def _student(self, place: str) -> str:
+        pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+        return re.match(pattern, place)["student_id"]
 
 
 def _timestamp(place: Path) -> bytes:

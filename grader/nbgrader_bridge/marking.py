@@ -14,15 +14,14 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool
+from traitlets import Bool, Enum
 
-from grader import collect
 from grader.cell_page import fragment, of_function
-from grader.errors import MissingFile
-from grader.i18n import both, choose_language
+from grader.i18n import both
 from grader.nbgrader_bridge.cells import Asked, asked, solution
 from grader.nbgrader_bridge.marker import Answer, marker
-from grader.records import FAILED, Result
+from grader.nbgrader_bridge.submitted import content, spoken
+from grader.records import FAILED, LANGUAGES, Result
 from grader.transcript import lines_of, points
 
 MARKS = "grader"
@@ -44,19 +43,20 @@ class SandboxedGrade(Execute):
 
     unsafe = Bool(False, help="Grade even where there is no sandbox: every submission can be trusted.").tag(config=True)
 
+    language = Enum(LANGUAGES, None, allow_none=True, help="The language of reports and remarks.").tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         found = {cell.metadata.nbgrader.grade_id: ask for cell in nb.cells if (ask := _asked(cell)) is not None}
         if not found:
             return super().preprocess(nb, resources)
         results = {ask.exercise: self._result(ask, resources["nbgrader"]) for ask in found.values()}
-        language = choose_language(None)
         marks = {}
         for cell in nb.cells:
             ask = found.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if ask is not None:
                 mark = _mark(ask, results[ask.exercise], float(cell.metadata.nbgrader.points))
                 marks[ask.name] = mark
-                cell.outputs = _outputs(mark, language)
+                cell.outputs = _outputs(mark, spoken(self.config))
         resources[MARKS] = marks
         return nb, resources
 
@@ -77,7 +77,6 @@ class SaveRemarks(NbGraderPreprocessor):
             return nb, resources
         facts, course = resources["nbgrader"], self.parent.parent.coursedir
         whose = facts["notebook"], facts["assignment"], facts["student"]
-        language = choose_language(None)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             for cell in nb.cells:
                 if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
@@ -90,7 +89,7 @@ class SaveRemarks(NbGraderPreprocessor):
             for mark in marks.values():
                 if mark.asked.function and solution(mark.asked.function) in answers:
                     comment = gradebook.find_comment(solution(mark.asked.function), *whose)
-                    comment.auto_comment = comment.auto_comment or remark(mark, language)
+                    comment.auto_comment = comment.auto_comment or remark(mark, spoken(self.config))
             gradebook.db.commit()
         return nb, resources
 
@@ -98,14 +97,6 @@ class SaveRemarks(NbGraderPreprocessor):
 def submitted_file(folder: Path, ask: Asked, notebook: str) -> Path:
     """Return the file that a student answers in."""
     return folder / (ask.file or f"{notebook}.ipynb")
-
-
-def content(file: Path) -> bytes:
-    """Return what a student has handed in; nothing where that is missing, or no file."""
-    try:
-        return collect.content(file)
-    except MissingFile:
-        return b""
 
 
 def remark(mark: Mark, language: str) -> str | None:

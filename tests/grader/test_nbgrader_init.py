@@ -17,6 +17,7 @@ from traitlets.config import PyFileConfigLoader
 
 from grader.nbgrader_bridge.exported import Marks
 from grader.nbgrader_bridge.late import LatePenalty
+from grader.nbgrader_bridge.marking import SandboxedGrade
 from grader.nbgrader_bridge.submitted import Submitted
 
 from .terminal import HANGUL, assert_one_line, grade, grade_here, small_course
@@ -51,7 +52,7 @@ def test_nbgrader_works_in_the_new_folder_as_it_stands(made):
 def test_every_setting_is_one_that_nbgrader_has(made):
     """nbgrader passes over a setting that it does not know."""
     known = [nbgrader.coursedir.CourseDirectory, nbgrader.converters.Autograde,
-             nbgrader.preprocessors.AssignLatePenalties, nbgrader.apps.ExportApp, LatePenalty]  # fmt: skip
+             nbgrader.preprocessors.AssignLatePenalties, nbgrader.apps.ExportApp, LatePenalty, SandboxedGrade]  # fmt: skip
     classes = {found.__name__: found for found in known}
     settings = loaded(made)
     assert settings.keys() == classes.keys()
