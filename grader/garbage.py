@@ -17,7 +17,7 @@ def hold_off() -> None:
 
 
 def settle() -> None:
-    """Take all that is here, the first time, for something that stays; look for garbage as usual in what comes after."""
+    """Take all that is here the first time for something that stays; look for garbage as usual in what comes after."""
     if not gc.get_freeze_count():
         gc.freeze()
     gc.set_threshold(*_USUALLY)

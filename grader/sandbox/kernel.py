@@ -1,4 +1,4 @@
-"""Calls into Linux that Python has no function for. What a jail is made of has worked or raises; none of it fails in silence."""
+"""Calls into Linux that Python has no function for. What a jail is made of works or raises; it never fails unheard."""
 
 from __future__ import annotations
 

@@ -643,7 +643,8 @@ STUDENTS = int(os.environ.get("BATCH_STUDENTS", "8"))
 
 def batch(course: Path) -> subprocess.Popen:
     words = [str(GRADE), "batch", "handed", "--out", "marks", "-j", "1", "--seed", "7"]
-    return subprocess.Popen(words, cwd=course, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    ours = environment(TMPDIR=str(course))
+    return subprocess.Popen(words, cwd=course, env=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def many(course: Path, count: int) -> None:
@@ -678,7 +679,9 @@ def test_killed_at_any_moment_it_goes_on_and_ends_as_if_nothing_had_been(course)
     assert batch(course).communicate(timeout=600) and len(marks(course / "marks")) == 2 * STUDENTS
     after = marks(course / "marks")
     (course / "marks").rename(course / "disturbed")
+    left = {*course.glob("grade-*")}
     batch(course).communicate(timeout=600)
+    assert {*course.glob("grade-*")} == left, "one that ends by itself leaves nothing behind"
     assert after == marks(course / "marks")
     pages = [{path.relative_to(place) for path in place.rglob("*.html")} for place in (course / "marks", course / "disturbed")]
     assert pages[0] == pages[1] and len(pages[0]) == 2 * STUDENTS + 1
