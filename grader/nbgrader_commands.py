@@ -71,9 +71,12 @@ def source(language: str, names: tuple[str, ...], everything: bool, py: bool) ->
         raise WrongUsage(both("name exercises, or give --all"))
     exercises = [catalogue.find(name) for name in names] or catalogue.exercises()
 
-    from grader.nbgrader_bridge import configured, source
+    from grader.nbgrader_bridge import configured
 
     folder = configured.sources(configured.loaded())
+
+    from grader.nbgrader_bridge import source
+
     for line in source.write(exercises, folder, language, as_file=py):
         click.echo(line[language])
 
