@@ -38,8 +38,8 @@ class Submitted(NotebookExporter):
 
     def from_file(self, file_stream: Any, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
         facts = resources["nbgrader"]
-        known = self._slots(facts["assignment"], facts["notebook"])
-        if not self.parent._sanitizing or not any(slot.asked for slot in known):
+        known = self._slots(facts["assignment"], facts["notebook"]) if self.parent._sanitizing else ()
+        if not any(slot.asked for slot in known):
             return super().from_file(file_stream, resources, **more)
         notebook = rebuilt(Path(file_stream.name), known, spoken(self.config))
         return self.from_notebook_node(notebook, resources, **more)
