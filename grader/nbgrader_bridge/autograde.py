@@ -74,7 +74,8 @@ class Work:
         return self._store.gradebook()
 
     def _write(self, one: Handed) -> None:
-        pages = [page for page in self._store.stale_pages() if page.mark.student == one.student]
+        pages = [page for page in self._store.pages() if page.mark.student == one.student]
+        self._store.pages_gone(pages)  # nbgrader begins by copying what tells a folder that is done
         outcome = capture_log(_Writing(self._found.app, one))
         if outcome["success"]:
             self._store.pages_written(pages)
