@@ -7,6 +7,7 @@ student after another in one process, so that nothing looks different.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -81,7 +82,13 @@ class Work:
             self._store.pages_written(pages)
             self.written += 1
         else:
-            self.failed[one.student] = outcome.get("log") or outcome["error"]
+            self.failed[one.student] = _reason(outcome)
+
+
+def _reason(outcome: dict[str, str]) -> str:
+    """Return the line that says why: nbgrader raises but a pointer to its log, which has the traceback, indented."""
+    logged = re.findall(r"^\[ERROR\] Traceback .*((?:\n[ \t].*)+)", outcome.get("log", ""), re.MULTILINE)
+    return (logged or [outcome["error"]])[-1].strip().splitlines()[-1].strip()
 
 
 @contextmanager

@@ -203,7 +203,7 @@ def test_being_late_costs_a_tenth_for_each_day_and_the_export_says_so(graded):
 
 def test_of_what_is_no_notebook_of_ours_the_page_says_why(graded):
     shown = {name: json.dumps(graded.notebook(name)["cells"], ensure_ascii=False) for name in ("no_json", "empty", "foreign")}
-    assert "no_json" not in shown["no_json"] and "is not a notebook" in shown["no_json"]
+    assert "exercise03.ipynb is no notebook" in shown["no_json"]
     assert "is empty" in shown["empty"]
     assert "this cell was not handed in" in shown["foreign"]
 
@@ -230,12 +230,13 @@ def test_a_folder_that_was_half_written_is_written_again(graded, tmp_path):
     course = small(graded, tmp_path, "right", "half")
     course.resubmit("half", (course.submitted("half") / f"{ASSIGNMENT}.ipynb").read_bytes())
 
-    def dies(self, file):
-        shutil.copytree(course.submitted("half"), course.autograded("half"), dirs_exist_ok=True)
+    def dies(_):
+        shutil.rmtree(course.autograded("half"))
+        shutil.copytree(course.submitted("half"), course.autograded("half"))
         raise SystemExit(137)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(autograde._Writing, "convert_single_notebook", dies)
+        patch.setattr(autograde, "capture_log", dies)
         assert course.autograde().code == 137
     assert not any(cell.get("outputs") for cell in course.notebook("half")["cells"])
     done = course.autograde()
@@ -247,7 +248,7 @@ def test_another_answer_is_graded_and_the_same_one_only_gets_its_new_time(graded
     course = small(graded, tmp_path, "right", "half", "sums")
     before = kept(course)
     course.resubmit("half", answer().hand_in(form))
-    course.resubmit("sums", (course.submitted("sums") / f"{ASSIGNMENT}.ipynb").read_bytes(), minutes=3 * 24 * 60)
+    course.resubmit("sums", (course.submitted("sums") / f"{ASSIGNMENT}.ipynb").read_bytes(), minutes=2 * 24 * 60)
     done = course.autograde()
     assert done.code == 0 and "written into the gradebook: 2" in done.out
     assert marks(course)["half"] == PEOPLE["right"].deserves and marks(course)["sums"] == DESERVED["sums"]
@@ -259,6 +260,20 @@ def test_another_answer_is_graded_and_the_same_one_only_gets_its_new_time(graded
             found = book.find_submission(ASSIGNMENT, name)
             assert f"{found.timestamp} UTC" == stamp
             assert found.late_submission_penalty == (pytest.approx(1.6) if name == "sums" else 0)
+
+
+def test_marks_that_cannot_be_written_are_named_and_cost_nobody_else(graded, tmp_path):
+    course = small(graded, tmp_path, "right", "half", "sums")
+    shutil.rmtree(course.autograded("half").parent)
+    course.autograded("half").parent.touch()
+    course.resubmit("sums", (course.submitted("right") / f"{ASSIGNMENT}.ipynb").read_bytes())
+    done = course.autograde()
+    assert done.code == 2 and done.err.count("\n") <= 1
+    assert "written into the gradebook: 1\nnot written: half: NotADirectoryError: " in done.out
+    assert marks(course)["sums"] == DESERVED["right"]
+    course.autograded("half").parent.unlink()
+    done = course.autograde()
+    assert done.code == 0 and "written into the gradebook: 1" in done.out
 
 
 # What a person has said stays
@@ -427,8 +442,7 @@ def test_formgrader_lists_the_marks_as_if_nbgrader_had_made_them(formgrader):
     assert (assignment["name"], assignment["num_submissions"], assignment["max_score"]) == (ASSIGNMENT, len(DESERVED), 10)
     rows = {row["student"]: row for row in formgrader.get(f"submissions/{ASSIGNMENT}")}
     assert {name: row["autograded"] for name, row in rows.items()} == dict.fromkeys(DESERVED, True)
-    penalised = {student.name: student.mark - 2 * (student.name == "late") for student in HANDED_IN}
-    assert {name: row["score"] for name, row in rows.items()} == penalised
+    assert {name: row["score"] for name, row in rows.items()} == {student.name: student.mark for student in HANDED_IN}
     assert not any(row["needs_manual_grade"] for row in rows.values())
 
 
@@ -461,7 +475,7 @@ def test_an_instructor_sees_the_report_below_each_check_and_nothing_of_a_student
     assert reports.count() == 6 and all(reports.nth(number).is_visible() for number in range(6))
     assert "ValueError" in reports.nth(4).inner_text()
     assert page.evaluate("window.__hit ?? []") == []
-    assert "</script><script>" in page.locator("#notebook").inner_text(), "it is shown as it was typed"
+    assert "</script><script>" in page.locator("#notebook").first.inner_text(), "it is shown as it was typed"
 
 
 # Feedback
@@ -493,7 +507,7 @@ def secrets() -> set[str]:
 def test_the_feedback_holds_the_report_and_hides_what_is_hidden(feedback, form):
     text = html.unescape(re.sub(r"<[^>]*>", "", feedback["sums"].read_text("utf-8")))
     assert "likely cause" in text.lower() and "6 points" not in text
-    public = json.dumps(form) + (ROOT / "exercises" / NAME / f"test_{ASSIGNMENT}.py").read_text("utf-8")
+    public = json.dumps(form) + "".join(RIGHT.values()) + (ROOT / "exercises" / NAME / f"test_{ASSIGNMENT}.py").read_text("utf-8")
     hidden = {line for line in secrets() if line not in public}
     assert len(hidden) > 20
     assert [line for line in hidden if line in text] == []
@@ -506,5 +520,5 @@ def test_a_student_reads_the_feedback_without_a_network_and_nothing_in_it_acts(f
         assert tab.locator(".torchgrade").count() == 6 and tab.locator(".torchgrade").first.is_visible()
         assert tab.evaluate("window.__hit ?? []") == []
         assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert "not a notebook" in tab.locator("body").inner_text()
+    assert "is no notebook" in tab.locator("body").inner_text()
     tab.unroute("**/*")
