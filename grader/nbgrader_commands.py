@@ -98,7 +98,7 @@ def autograde(language: str, assignment: str, processes: int | None) -> int:
         with progress.shown(len(work.todo), language, sys.stderr) as count:
             work.do(count.add)
         lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=work.written)]
-        lines += [both("not written: {student}: {reason}", student=inert(student), reason=inert(said.strip().splitlines()[-1]))
+        lines += [both("not written: {student}: {reason}", student=inert(student), reason=inert(said))
                   for student, said in work.failed.items()]  # fmt: skip
     lines += [both("not graded, since it has no notebook: {student}", student=inert(one)) for one in found.without]
     for line in lines:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from types import TracebackType
 from typing import Any
@@ -30,8 +31,7 @@ class Processes(Executor):
         self._pool: ProcessPoolExecutor | None = None
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
-        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for this process to hear, not for new ones
-        try:
+        with _interrupts_kept():
             if self._pool is not None:
                 try:
                     return self._pool.submit(fn, *args, **kwargs)
@@ -41,8 +41,6 @@ class Processes(Executor):
                 self._count, get_context("spawn"), initializer=_begin, initargs=(self._prepare, self._arguments)
             )
             return self._pool.submit(fn, *args, **kwargs)
-        finally:
-            signal.signal(signal.SIGINT, handler)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         if self._pool is not None:
@@ -53,6 +51,19 @@ class Processes(Executor):
             for process in active_children():
                 process.terminate()
         self.shutdown(cancel_futures=kind is not None)
+
+
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Let processes that are started meanwhile not hear Ctrl-C, as far as this thread may say so: the main one may."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def answer_of(asked: Future) -> Any:

@@ -194,6 +194,14 @@ class Store:
             with self._transaction() as connection:
                 connection.execute(_replacing(pages), rows)
 
+    def pages_gone(self, gone: Iterable[Page]) -> None:
+        """Note that these pages do not lie on the disk as they should, until they are written."""
+        rows = [{"of_exercise": page.mark.exercise, "of_student": page.mark.student} for page in gone]
+        if rows:
+            its = pages.c.exercise == sql.bindparam("of_exercise"), pages.c.student == sql.bindparam("of_student")
+            with self._transaction() as connection:
+                connection.execute(sql.delete(pages).where(*its), rows)
+
     def override(self, student: str, exercise: str, override: Override) -> None:
         """Set a score in the place of the automatic one, whatever is graded or handed in later.
 

@@ -7,6 +7,7 @@ student after another in one process, so that nothing looks different.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ class _Writing(Autograde):
         self.force, self._one = True, one
 
     def init_notebooks(self) -> None:
-        self.assignments = {self._one.place: self._one.notebooks}
+        self.assignments = {str(self._one.place): [str(self._one.place / f"{name}.ipynb") for name in self._one.notebooks]}
 
 
 class Work:
@@ -44,9 +45,9 @@ class Work:
     def __init__(self, found: HandedIn, store: Store, batch: Batch):
         self._found, self._store, self._batch = found, store, batch
         self._handed = {one.student: one for one in found.handed}
-        answers = [answer for one in found.handed for answer in found.answers(one)]
+        answers = (answer for one in found.handed for answer in found.answers(one))
         store.take(((answer.entry(), answer.content) for answer in answers), None, (), ())
-        self._keys = batch.keys(sorted({answer.exercise for answer in answers}))
+        self._keys = batch.keys(found.exercises)
         self.todo = store.todo(self._keys, batch.machine.sandbox)
         """What is to be graded."""
         self.written = 0
@@ -67,9 +68,9 @@ class Work:
         with holding, _one_engine(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of SQLAlchemy and nbformat, about what nbgrader does
             self._batch.grade(self._keys, self.todo, graded)
-            stale = {page.mark.student for page in self._store.stale_pages()} - self.failed.keys()
+            stale = {page.mark.student for page in self._store.stale_pages()}
             for one in self._found.handed:
-                if one.student in stale or not self._found.is_autograded(one):
+                if one.student not in self.failed and (one.student in stale or not self._found.is_autograded(one)):
                     self._write(one)
 
     def marks(self) -> Gradebook:
@@ -77,13 +78,20 @@ class Work:
         return self._store.gradebook()
 
     def _write(self, one: Handed) -> None:
-        pages = [page for page in self._store.stale_pages() if page.mark.student == one.student]
+        pages = [page for page in self._store.pages() if page.mark.student == one.student]
+        self._store.pages_gone(pages)  # nbgrader begins by copying what tells a folder that is done
         outcome = capture_log(_Writing(self._found.app, one))
         if outcome["success"]:
             self._store.pages_written(pages)
             self.written += 1
         else:
-            self.failed[one.student] = outcome.get("log") or outcome["error"]
+            self.failed[one.student] = _reason(outcome)
+
+
+def _reason(outcome: dict[str, str]) -> str:
+    """Return the line that says why: nbgrader raises but a pointer to its log, which has the traceback, indented."""
+    logged = re.findall(r"^\[ERROR\] Traceback .*((?:\n[ \t].*)+)", outcome.get("log", ""), re.MULTILINE)
+    return (logged or [outcome["error"]])[-1].strip().splitlines()[-1].strip()
 
 
 @contextmanager

@@ -6,6 +6,7 @@ check cell of ours gets a number; one that the grader has none for is then left 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +21,9 @@ from grader.cell_page import fragment, of_function
 from grader.i18n import both
 from grader.nbgrader_bridge.cells import Asked, asked, solution
 from grader.nbgrader_bridge.marker import Answer, marker
-from grader.nbgrader_bridge.submitted import content, spoken
+from grader.nbgrader_bridge.submitted import Rebuilt, content, spoken
 from grader.records import FAILED, LANGUAGES, Result
-from grader.transcript import lines_of, points
+from grader.transcript import lines_of, outcome_words, points
 
 MARKS = "grader"
 """Where in nbgrader's resources the marks of a notebook are handed on to SaveRemarks."""
@@ -63,9 +64,9 @@ class SandboxedGrade(Execute):
     def _result(self, ask: Asked, facts: dict[str, str]) -> Result:
         course = self.parent.parent.coursedir
         folder = Path(course.format_path(course.submitted_directory, facts["student"], facts["assignment"]))
-        file = submitted_file(folder, ask, facts["notebook"])
-        answer = Answer(facts["assignment"], ask.exercise, facts["student"], file.name, content(file))
-        return marker(Path(course.root), self.unsafe).result(answer)
+        name, found = answer(ask, folder, facts["notebook"], self.parent.read)
+        told = Answer(facts["assignment"], ask.exercise, facts["student"], name, found)
+        return marker(Path(course.root), self.unsafe).result(told)
 
 
 class SaveRemarks(NbGraderPreprocessor):
@@ -94,24 +95,36 @@ class SaveRemarks(NbGraderPreprocessor):
         return nb, resources
 
 
-def submitted_file(folder: Path, ask: Asked, notebook: str) -> Path:
-    """Return the file that a student answers in."""
-    return folder / (ask.file or f"{notebook}.ipynb")
+def answer(ask: Asked, folder: Path, notebook: str, read: Rebuilt) -> tuple[str, bytes]:
+    """Return the name and the content of what a student answers in: a file beside the notebook, or the notebook."""
+    return (ask.file, content(folder / ask.file)) if ask.file else (f"{notebook}.ipynb", read.content)
 
 
 def remark(mark: Mark, language: str) -> str | None:
-    """Return what is said beside an answer: each check that it fails, the likely cause, the hint. None where it is right."""
-    lines = []
+    """Return what is said beside an answer, as Markdown; None where it is right.
+
+    Nothing of a student's is in it: nbgrader's pages bring every tag in a remark to life.
+    """
     if mark.points is None:
-        lines.append(both("The grader failed here, not the answer: somebody has to look at it."))
+        return both("The grader failed here, not the answer: somebody has to look at it.")[language]
+    if mark.result.useless:
+        return both("The file could not be used; the report below says why.")[language]
+    words, lines = outcome_words(), []
     for check in mark.result.checks:
+        if check.outcome in (*FAILED, "skipped"):
+            lines.append(both("- {outcome} {title} ({points})", outcome=words[check.outcome], title=check.title,
+                              points=points(check)))  # fmt: skip
         if check.outcome in FAILED:
-            lines.append(both("- {title} ({points})", title=check.title, points=points(check)))
             if check.diagnosis is not None:
-                lines.append(both("  likely cause: {diagnosis}", diagnosis=check.diagnosis))
+                lines.append(both("    - likely cause: {diagnosis}", diagnosis=check.diagnosis))
             if check.hint is not None:
-                lines.append(both("  hint: {hint}", hint=check.hint))
-    return "\n".join(line[language] for line in lines) or None
+                lines.append(both("    - hint: {hint}", hint=check.hint))
+    return "\n".join(_plain(line[language]) for line in lines) or None
+
+
+def _plain(line: str) -> str:
+    """Return a line in which Markdown finds nothing but what stands at its beginning."""
+    return re.sub(r"([*<])", r"\\\1", line)
 
 
 def _asked(cell: NotebookNode) -> Asked | None:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
+import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -36,13 +38,16 @@ MAX_COLUMNS = 100
 class Submitted(NotebookExporter):
     """Reads a submission for `nbgrader autograde`; a notebook without checks of ours is nbgrader's own business."""
 
-    def from_file(self, file_stream: Any, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
+    read: Rebuilt | None = None
+    """The last one with checks of ours; SandboxedGrade grades it."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
         facts = resources["nbgrader"]
         known = self._slots(facts["assignment"], facts["notebook"]) if self.parent._sanitizing else ()
         if not any(slot.asked for slot in known):
-            return super().from_file(file_stream, resources, **more)
-        notebook = rebuilt(Path(file_stream.name), known, spoken(self.config))
-        return self.from_notebook_node(notebook, resources, **more)
+            return super().from_filename(filename, resources, **more)
+        self.read = rebuilt(Path(filename), known, spoken(self.config))
+        return self.from_notebook_node(self.read.notebook, resources, **more)
 
     def _slots(self, assignment: str, notebook: str) -> tuple[Slot, ...]:
         course = self.parent.coursedir
@@ -51,6 +56,14 @@ class Submitted(NotebookExporter):
                 return slots.of_notebook(gradebook, assignment, notebook)
             except MissingEntry:
                 return ()
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """A notebook as an instructor gets to see it, and the bytes that are graded: the same, where it could be read."""
+
+    notebook: NotebookNode
+    content: bytes
 
 
 def spoken(config: Config) -> str:
@@ -66,13 +79,18 @@ def content(file: Path) -> bytes:
         return b""
 
 
-def rebuilt(file: Path, known: Sequence[Slot], language: str) -> NotebookNode:
-    """Return the notebook of a submitted file with every released cell in it, whatever the file holds."""
+def rebuilt(file: Path, known: Sequence[Slot], language: str) -> Rebuilt:
+    """Read a submitted file: every released cell is in the notebook that comes of it, whatever the file holds."""
+    found = content(file)
     try:
-        handed_in, notes = notebooks.cells(content(file)), []
+        notebook = _notebook([_cell(*one, language) for one in _placed(notebooks.cells(found), known)])
     except Unfit as unfit:
-        handed_in, notes = [], [_shown(f"{inert(file.name)} {unfit.problem[language]}")]
-    cells = notes + [_cell(slot, cell, language) for slot, cell in _placed(handed_in, known)]
+        note = _shown(f"{inert(file.name)} {unfit.problem[language]}")
+        return Rebuilt(_notebook([note, *(_cell(*one, language) for one in _placed([], known))]), found)
+    return Rebuilt(notebook, nbformat.writes(notebook).encode())
+
+
+def _notebook(cells: list[NotebookNode]) -> NotebookNode:
     for number, cell in enumerate(cells, 1):
         cell.id = f"cell-{number}"
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})

@@ -75,7 +75,7 @@ def grade_here(launcher: launch.Launcher, *words: object, cwd: Path, **more: str
         patch.setattr(sys, "argv", ["grade", *map(str, words)])
         patch.setattr(sys, "stdout", streams[0])
         patch.setattr(sys, "stderr", streams[1])
-        patch.setattr(launch, "start", lambda *_: launcher)
+        patch.setattr(launch, "start", lambda *_, **__: launcher)
         patch.setattr(launch, "leave_when_told", lambda _: None)
         patch.setattr(launcher, "close", lambda: None, raising=False)
         with pytest.raises(SystemExit) as end:

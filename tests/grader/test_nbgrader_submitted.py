@@ -32,7 +32,7 @@ def read(folder, *cells):
     """Hand a notebook in, and return what is made of it: the name and the source of each cell, and the notebook."""
     file = folder / "exercise03.ipynb"
     file.write_bytes(cells[0] if cells and isinstance(cells[0], bytes) else json.dumps({"cells": cells}).encode())
-    notebook = rebuilt(file, KNOWN, "en")
+    notebook = rebuilt(file, KNOWN, "en").notebook
     nbformat.validate(notebook)
     return [(c.metadata.get("nbgrader", {}).get("grade_id"), c.source) for c in notebook.cells], notebook
 
@@ -117,7 +117,7 @@ def test_attachments_outputs_and_metadata_of_a_student_are_gone(tmp_path):
     file = tmp_path / "exercise03.ipynb"
     whole = {"cells": [handed], "metadata": {"widgets": lively, "title": "<script>", "kernelspec": {"name": "bash"}}}
     file.write_text(json.dumps(whole), "utf-8")
-    assert "hit" not in nbformat.writes(rebuilt(file, KNOWN, "en")) and "bash" not in nbformat.writes(rebuilt(file, KNOWN, "en"))
+    assert "hit" not in nbformat.writes(rebuilt(file, KNOWN, "en").notebook) and "bash" not in nbformat.writes(rebuilt(file, KNOWN, "en").notebook)
 
 
 def test_a_fence_is_longer_than_any_in_the_text_and_lines_are_broken():
