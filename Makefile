@@ -24,12 +24,14 @@ demo: setup ## grade a sample submission, and a small class of them
 test: setup ## run all tests, or some: make test ARGS="tests/grader -k wire"
 	@PYTEST_XDIST_AUTO_NUM_WORKERS=$$(($$(getconf _NPROCESSORS_ONLN) + 1)) $(BIN)/python -m pytest -q -n auto $(ARGS)
 
-bench: setup ## measure what a call, a run and a class cost, and how often a mistake is named
+bench: setup ## measure what a call, a run and a class cost, also beside nbgrader, and how often a mistake is named
 	@$(BIN)/python tests/benchmarks/bench.py
 	@$(BIN)/python tests/benchmarks/levels.py
 	@$(BIN)/python -m tests.benchmarks.tolerances
 	@$(BIN)/python tests/benchmarks/classes.py
 	@$(BIN)/python tests/benchmarks/diagnosis.py
+	@$(BIN)/python -m tests.benchmarks.nbgrader_time
+	@$(BIN)/python -m tests.benchmarks.nbgrader_marks
 
 soak: setup ## attack, run 1,000 workers, kill batches, fuzz the wire for SECONDS, grade every mutant
 	@$(BIN)/python -m tests.soak --seconds $(SECONDS) $(ARGS)

@@ -253,10 +253,7 @@ def bench(sizes: tuple[int, ...]) -> None:
                 print(f"{'':4}again, nothing changed: {last.wall:.1f} s", flush=True)
                 shutil.rmtree(out)
         show("python -m pytest, one a submission", plain_pytest(exercise), 1, least)
-        if importlib.util.find_spec("nbgrader"):
-            show("nbgrader autograde", autograde(exercise, Path(place) / "course"), 1, least)
-        else:
-            print("nbgrader autograde: it is not installed here")
+        show("nbgrader autograde", autograde(exercise, Path(place) / "course"), 1, least)
 
 
 if __name__ == "__main__":
