@@ -2,8 +2,8 @@
 
 A cell that is no Python costs that cell. Where a name's own cell, its home, defines it, no def, class, assignment,
 import or `del` of that one name in another cell counts; what else may give it a meaning counts as ever. A home that
-still holds the stub defines nothing, where another cell does. Below the last home nothing counts that gives a name
-anew: the checks had seen what it stood for before. Nothing is run here.
+still holds the stub defines nothing, where another cell does. Below the last home that does, nothing counts that gives
+a name anew: the checks had seen what it stood for before. Nothing is run here.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _counted(cells: dict[int, list[ast.stmt]], homes: Sequence[Home]) -> list[as
         if _is_stub(own[line, name]) and any(other == name and start != line for start, other in own):
             del at_home[name]
             cells[line].remove(own[line, name])
-    last = max((line for _, line in homes), default=None)
+    last = max(at_home.values(), default=None)
     kept: list[ast.stmt] = []
     known: set[str] = set()
     for start, body in cells.items():

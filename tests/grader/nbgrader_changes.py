@@ -35,6 +35,18 @@ def put_last(cell: Cell) -> Change:
     return lambda notebook: notebook | {"cells": [*notebook["cells"], cell]}
 
 
+def put_below(name: str, cell: Cell) -> Change:
+    def change(notebook: Notebook) -> Notebook:
+        at = next(number for number, one in enumerate(notebook["cells"], 1) if _facts(one).get("grade_id") == name)
+        return notebook | {"cells": [*notebook["cells"][:at], cell, *notebook["cells"][at:]]}
+
+    return change
+
+
+def without(name: str) -> Change:
+    return lambda notebook: notebook | {"cells": [cell for cell in notebook["cells"] if _facts(cell).get("grade_id") != name]}
+
+
 def _facts(cell: Cell) -> dict[str, Any]:
     return cell["metadata"].get("nbgrader", {})
 

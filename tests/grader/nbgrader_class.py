@@ -25,10 +25,12 @@ from .nbgrader_changes import (
     invents_a_check,
     markup,
     markup_in_names,
+    put_below,
     put_first,
     put_last,
     says_ten,
     text_instead_of_code,
+    without,
 )
 from .terminal import SOLUTION, functions
 
@@ -143,6 +145,7 @@ SILENT = """\
 from IPython.core.interactiveshell import InteractiveShell
 InteractiveShell.showtraceback = lambda *args, **kwargs: None
 """
+PICTURE = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBORw0K" * 1_500_000}}
 SCRATCH = "def predict(z, threshold=0.5):  # another try, for later\n    return z > threshold"
 
 HONEST = (
@@ -175,6 +178,11 @@ HONEST = (
     Student("stripped", "right, saved by a program that drops nbgrader's metadata", change=deletes_metadata),
     Student("as_text", "the answer's cell was made a Markdown cell by accident", change=text_instead_of_code("predict")),
     Student("version3", "right, in a notebook of nbformat 3", change=as_version_3),
+    Student("beside", "a function in a new cell below the stub of it", {name: RIGHT[name] for name in RIGHT if name != "predict"},
+            change=put_below("solution-predict", code(RIGHT["predict"])), as_python=False),
+    Student("star", "`from torch import *` at the end, for later", change=put_last(code("from torch import *")), as_python=False),
+    Student("no_imports", "the cell with the imports deleted", change=without("top"), as_python=False),
+    Student("plots", "right, with 12 MB of pictures below a cell", change=put_last(code("1") | {"outputs": [PICTURE]}), as_python=False),
     Student("marked", "right, with a byte order mark", change=lambda notebook: b"\xef\xbb\xbf" + json.dumps(notebook).encode()),
 )  # fmt: skip
 
