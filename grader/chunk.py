@@ -6,6 +6,7 @@ imported where a process grades; who only hands out chunks does without.
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from grader import catalogue
-from grader.errors import BrokenCourse, GraderError
+from grader.errors import BrokenCourse, GraderError, own_fault
+from grader.garbage import settle
 from grader.i18n import both
-from grader.processes import settle
 from grader.records import Result, Submission, Text
 from grader.sandbox import launch
 
@@ -51,6 +52,7 @@ def prepare(levels: Sequence[str], leases: Path) -> None:
     except (GraderError, OSError):  # `machine`, which is asked first, says so
         return
     launch.leave_when_told(_launcher)
+    atexit.register(_launcher.close)
 
 
 def machine(levels: Sequence[str]) -> Machine | Text:
@@ -80,7 +82,7 @@ def graded(chunk: Chunk) -> list[Result | Text]:
     except GraderError as error:
         reason = error.text
     except Exception as error:
-        reason = both("the grader itself failed: {error}", error=f"{type(error).__name__}: {error}")
+        reason = own_fault(error).text
     return results + [reason] * (len(chunk.submissions) - len(results))
 
 

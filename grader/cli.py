@@ -16,7 +16,7 @@ from typing import TextIO
 
 import click
 
-from grader import catalogue, desk, grading, scores
+from grader import catalogue, desk, garbage, grading, scores
 from grader.class_commands import COMMANDS
 from grader.errors import BrokenCourse, GraderError, UnknownExercise
 from grader.i18n import both, choose_language
@@ -29,6 +29,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; every error that a person can mend is one line, without a traceback."""
+    garbage.hold_off()
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.reconfigure(errors="backslashreplace")
     language = _language(sys.argv[1:])

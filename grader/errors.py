@@ -29,7 +29,9 @@ and so does a notebook.
 from __future__ import annotations
 
 from grader.i18n import both, choose_language
-from grader.records import Text
+from grader.records import Text, inert
+
+MAX_REASON = 300
 
 
 class GraderError(Exception):
@@ -150,3 +152,9 @@ class NotPassed(GraderError):
 
 class GradingFault(GraderError):
     """The grader or the machine failed; what was being graded is `broken` and keeps its claim to a mark."""
+
+
+def own_fault(error: Exception) -> GradingFault:
+    """Return what an exception is that nobody thought of: a fault of the grader's."""
+    reason = f"{type(error).__name__}: {inert(str(error)[:MAX_REASON])}"
+    return GradingFault(both("the grader itself failed: {error}", error=reason))

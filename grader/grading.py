@@ -15,6 +15,7 @@ import click
 
 from grader import collect, scores, steps
 from grader.errors import SubmissionError
+from grader.garbage import settle
 from grader.i18n import both
 from grader.records import Exercise, Result, Submission, inert
 from grader.sandbox import launch
@@ -86,6 +87,7 @@ def graded(exercise: Exercise, submission: Submission, seed: int | None, languag
     try:
         from grader.run import grade
 
+        settle()
         results: list[Result] = []
         timer = patience(language, sys.stderr)
         grade(exercise, [submission], launcher, results.append, seed)

@@ -51,9 +51,9 @@ def nbgrader(context: click.Context) -> int | None:
 def init(language: str, course: Path) -> None:
     from grader.nbgrader_bridge.course import lay_out, lines_to_add
 
-    missing = lines_to_add(course)
+    missing = lines_to_add(course, language)
     if missing is None:
-        for line in lay_out(course):
+        for line in lay_out(course, language):
             click.echo(line[language])
     else:
         remark, lines = missing
@@ -71,9 +71,12 @@ def source(language: str, names: tuple[str, ...], everything: bool, py: bool) ->
         raise WrongUsage(both("name exercises, or give --all"))
     exercises = [catalogue.find(name) for name in names] or catalogue.exercises()
 
-    from grader.nbgrader_bridge import configured, source
+    from grader.nbgrader_bridge import configured
 
     folder = configured.sources(configured.loaded())
+
+    from grader.nbgrader_bridge import source
+
     for line in source.write(exercises, folder, language, as_file=py):
         click.echo(line[language])
 
@@ -97,6 +100,7 @@ def autograde(language: str, assignment: str, processes: int | None) -> int:
         lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=work.written)]
         lines += [both("not written: {student}: {reason}", student=inert(student), reason=inert(said))
                   for student, said in work.failed.items()]  # fmt: skip
+    lines += [both("not graded, since it has no notebook: {student}", student=inert(one)) for one in found.without]
     for line in lines:
         click.echo(line[language])
     return 2 if count.broken or work.failed else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -10,11 +9,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import cache
 from multiprocessing import active_children, get_context, parent_process
 from types import TracebackType
 from typing import Any
 
+from grader import garbage
 from grader.errors import GradingFault
 from grader.i18n import both
 
@@ -75,13 +74,6 @@ def answer_of(asked: Future) -> Any:
         raise GradingFault(both("a process of the grader has died; is there memory enough?")) from None
 
 
-@cache
-def settle() -> None:
-    """Keep the collector of garbage from looking through torch, and all else that is here to stay, again and again."""
-    gc.collect()
-    gc.freeze()
-
-
 def _begin(prepare: Callable[..., None] | None, arguments: tuple[object, ...]) -> None:
     """End this process as soon as the one that started it is gone, however that ended."""
 
@@ -90,5 +82,6 @@ def _begin(prepare: Callable[..., None] | None, arguments: tuple[object, ...]) -
         os._exit(1)
 
     threading.Thread(target=wait, daemon=True).start()
+    garbage.hold_off()
     if prepare is not None:
         prepare(*arguments)

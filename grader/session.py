@@ -18,6 +18,7 @@ import pytest
 from grader.bodies import Bodies, name_of, origin_of
 from grader.checks import rules_of
 from grader.diagnosis import Clues, diagnosis_of, named
+from grader.errors import own_fault
 from grader.i18n import both
 from grader.records import FAILED, CheckResult, Exercise, Submission, Text
 from grader.rules.pairs import Heard
@@ -154,11 +155,7 @@ class Grading:
     def _result(self, item: pytest.Function) -> CheckResult:
         rules, began = rules_of(item.function), time.monotonic()
         journal = Journal(banned=rules.not_allowed)
-        verdict = self._skipped(item) or judge(
-            lambda ask, noted: self._bodies.judged(item, ask, noted),
-            (lambda: self._bodies.on_reference(item, Journal())) if self._bodies.reference else None,
-            self._seat, rules, journal, again=self._wanted is None,
-        )  # fmt: skip
+        verdict = self._skipped(item) or self._verdict(item, journal)
         if verdict.heard is not None:
             self._look_for_cause(item, verdict.heard)
         public = self._is_public(item)
@@ -181,6 +178,18 @@ class Grading:
             seconds=round(time.monotonic() - began, 3),
             borderline=journal.close_call == verdict.outcome,
         )
+
+    def _verdict(self, item: pytest.Function, journal: Journal) -> Verdict:
+        """Judge a check. What the grader itself stumbles over is of this submission only: others keep their marks."""
+        try:
+            return judge(
+                lambda ask, noted: self._bodies.judged(item, ask, noted),
+                (lambda: self._bodies.on_reference(item, Journal())) if self._bodies.reference else None,
+                self._seat, rules_of(item.function), journal, again=self._wanted is None,
+            )  # fmt: skip
+        except Exception as error:
+            safe = both("the grader itself failed: {error}", error=type(error).__name__)
+            return Verdict("broken", own_fault(error).text, safe)
 
     def _look_for_cause(self, item: pytest.Function, heard: Heard) -> None:
         """Keep what fits a failed check. Where that fails, nothing is said of the cause, and the mark stands."""

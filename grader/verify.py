@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import doctest
 import os
 import runpy
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 from grader import catalogue, collect
 from grader.errors import GraderError
+from grader.garbage import settle
 from grader.i18n import both
 from grader.mistakes import header, samples
-from grader.processes import Processes, settle
+from grader.processes import Processes
 from grader.records import FULL_SCORE, CheckResult, Exercise, Result, Text
 from grader.run import grade
 from grader.sandbox import launch
@@ -44,13 +46,17 @@ def side_by_side(work: Callable[[str, launch.Launcher], T], names: list[str]) ->
 
 
 def _alone(work: Callable[[str, launch.Launcher], T], name: str) -> T:
+    return work(name, _launcher())
+
+
+@cache
+def _launcher() -> launch.Launcher:
+    """Return what starts workers for every exercise that this process grades."""
     launcher = launch.start()
     launch.leave_when_told(launcher)
+    atexit.register(launcher.close)
     settle()
-    try:
-        return work(name, launcher)
-    finally:
-        launcher.close()
+    return launcher
 
 
 def problems(name: str, launcher: launch.Launcher) -> list[Text]:

@@ -15,6 +15,7 @@ import click
 
 from grader import collect
 from grader.errors import BrokenCourse, MissingFile
+from grader.garbage import settle
 from grader.grading import complain, patience, show
 from grader.i18n import both
 from grader.records import Exercise, Result, Submission
@@ -44,6 +45,7 @@ def watch(exercise: Exercise, file: Path, language: str) -> NoReturn:
     try:
         from grader.run import grade
 
+        settle()
         while True:
             results: list[Result] = []
             grade(exercise, saves, launcher, results.append)

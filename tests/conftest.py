@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from grader.processes import settle
+from grader.garbage import settle
 
 LONGEST = ("test_exercises.py", "test_attacks.py at A", "test_attacks.py at B", "test_batch.py", "test_report.py")
 """What is begun first, so that nothing long is left at the end."""

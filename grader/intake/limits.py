@@ -7,7 +7,7 @@ from grader.intake.refusals import Unreadable, amount
 
 MAX_SOURCE = 256 * 1024
 """Bytes of source that are accepted; longer files cost the parser seconds and gigabytes."""
-MAX_NOTEBOOK = 8 * 1024**2
+MAX_NOTEBOOK = 32 * 1024**2
 """Bytes of a notebook with the pictures in its outputs."""
 MAX_LIST = 64 * 1024**2
 """Bytes of the list in a Gradescope export, which holds the results of all too."""

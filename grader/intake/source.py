@@ -33,6 +33,10 @@ def _source(content: bytes) -> str:
     return _text(content).replace("\r\n", "\n").replace("\r", "\n")
 
 
+_SLOW = {"punycode", "idna"}
+"""Encodings of host names, which take a time that grows with the square of a file."""
+
+
 def _text(content: bytes) -> str:
     """Decode as Python would: by the file's coding line, else as UTF-8."""
     try:
@@ -40,7 +44,8 @@ def _text(content: bytes) -> str:
     except SyntaxError:  # no UTF-8 in the first lines, or a coding line with a name that Python does not know
         _check_coding_line(content)
         raise _not_utf8(content) from None
-    if not codecs.lookup(encoding)._is_text_encoding:
+    found = codecs.lookup(encoding)
+    if not found._is_text_encoding or found.name in _SLOW:
         raise _no_encoding(encoding)
     try:
         return content.decode(encoding)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ASKED = re.compile(r'^check\("(?P<exercise>exercise\d{2,})", (?P<answer>globals\(\)|"[^"]+\.py")(?:, "(?P<function>\w+)")?\)$', re.M)
+_ASKED = re.compile(
+    r'^check\("(?P<exercise>exercise\d{2,})", (?P<answer>globals\(\)|"[^"]+\.py")(?:, "(?P<function>\w+)")?\)$', re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ _UNFIT = re.compile(r"[*?\[%]")
 """nbgrader looks for files by a pattern that begins with the course's folder, and names its database by a URL."""
 
 
-def lay_out(course: Path) -> list[Text]:
-    """Make the folder with its settings and source/, and say what to do next.
+def lay_out(course: Path, language: str) -> list[Text]:
+    """Make the folder with its settings and source/, for reports in this language, and say what to do next.
 
     CourseError where that cannot be done, or where nbgrader or the hidden checks could not be used from there.
     """
@@ -36,7 +36,7 @@ def lay_out(course: Path) -> list[Text]:
     name = _course_id(course)
     try:
         (course / "source").mkdir(parents=True, exist_ok=True)
-        desk.put(course / CONFIG, _settings(name).encode())
+        desk.put(course / CONFIG, _settings(name, language).encode())
     except OSError as error:
         raise _unusable(error, course) from None
     label = inert(str(course))
@@ -45,7 +45,7 @@ def lay_out(course: Path) -> list[Text]:
             both("next: `cd {course}`, then `grade nbgrader source --all`", course=inert(shlex.quote(str(course))))]  # fmt: skip
 
 
-def lines_to_add(course: Path) -> tuple[Text, str] | None:
+def lines_to_add(course: Path, language: str) -> tuple[Text, str] | None:
     """Return a remark and the lines that an existing nbgrader_config.py lacks; None where there is no such file.
 
     CourseError as for `lay_out`.
@@ -57,7 +57,7 @@ def lines_to_add(course: Path) -> tuple[Text, str] | None:
         written = (course / CONFIG).read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise _unusable(error, course / CONFIG) from None
-    label, wanted = inert(str(course / CONFIG)), _settings(None)
+    label, wanted = inert(str(course / CONFIG)), _settings(None, language)
     if _said(wanted) <= _said(written):
         return both("{file} has all that is needed already", file=label), ""
     return both("{file} is left as it is; add these lines at its end:", file=label), wanted
@@ -89,7 +89,7 @@ def _course_id(course: Path) -> str:
     return safe
 
 
-def _settings(name: str | None) -> str:
+def _settings(name: str | None, language: str) -> str:
     """Return the settings of the course called so, or (None) the lines that any course needs."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(paths.templates() / "nbgrader"),
@@ -97,11 +97,13 @@ def _settings(name: str | None) -> str:
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment.get_template(CONFIG).render(course_id=name)
+    return environment.get_template(CONFIG).render(course_id=name, language=language)
 
 
 def _said(settings: str) -> set[str]:
-    return {line.strip() for line in settings.splitlines()} - {""}
+    """Return the lines of settings, but for the one in which courses differ."""
+    lines = {line.strip() for line in settings.splitlines()} - {""}
+    return {line for line in lines if not line.startswith("c.SandboxedGrade.language")}
 
 
 def _unusable(error: OSError, place: Path) -> CourseError:

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from glob import glob
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
-from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.converters import Autograde
 
 from grader.errors import BrokenCourse, NothingHandedIn
 from grader.i18n import both
 from grader.nbgrader_bridge import slots
 from grader.nbgrader_bridge.cells import Asked
 from grader.nbgrader_bridge.marker import Answer, expect_hidden_checks, folder
-from grader.nbgrader_bridge.marking import SandboxedGrade, content, submitted_file
-from grader.nbgrader_bridge.submitted import Submitted
+from grader.nbgrader_bridge.marking import SandboxedGrade, answer
+from grader.nbgrader_bridge.slots import Slot
+from grader.nbgrader_bridge.submitted import Submitted, rebuilt, spoken
 from grader.records import inert
 
 
 @dataclass(frozen=True)
 class Handed:
-    """A student's folder, and the notebooks in it."""
+    """A student's folder, and the assignment's notebooks in it."""
 
     student: str
-    place: str
-    notebooks: list[str]
+    place: Path
+    notebooks: tuple[str, ...]
+    """Their names, without .ipynb."""
 
 
 class HandedIn:
@@ -42,8 +45,15 @@ class HandedIn:
         app.coursedir.assignment_id = assignment
         self._converter = Autograde(coursedir=app.coursedir, parent=app)
         _expect_set_up(self._converter)
-        self._asked = self._of_gradebook()
-        self.handed = tuple(self._found())
+        self._known = self._of_gradebook()
+        found = tuple(self._found())
+        self.handed = tuple(one for one in found if one.notebooks)
+        self.without = tuple(one.student for one in found if not one.notebooks)
+        """Who has handed in something, but no notebook of the assignment's: nbgrader does not grade that."""
+        if not self.handed:
+            words = both("nobody has handed in a notebook for {name}; `nbgrader collect {name}` fetches what there is",
+                         name=inert(assignment))  # fmt: skip
+            raise NothingHandedIn(words)
         self.unsafe = bool(app.config.SandboxedGrade.get("unsafe", False))
 
     @property
@@ -55,22 +65,34 @@ class HandedIn:
         """Where the results are kept."""
         return folder(self.root, self.assignment)
 
+    @property
+    def exercises(self) -> list[str]:
+        """The exercises that the assignment's notebooks ask for."""
+        return sorted({ask.exercise for notebook in self._known for ask in self._asked(notebook)})
+
     def answers(self, one: Handed) -> Iterator[Answer]:
         """Yield a student's files, each as an answer to one exercise."""
-        for notebook in sorted(Path(file).stem for file in one.notebooks):
-            for ask in self._asked.get(notebook, ()):
-                file = submitted_file(Path(one.place), ask, notebook)
-                yield Answer(self.assignment, ask.exercise, one.student, file.name, content(file))
+        for notebook in one.notebooks:
+            asked = self._asked(notebook)
+            if asked:
+                read = rebuilt(one.place / f"{notebook}.ipynb", self._known[notebook], spoken(self.app.config))
+            for ask in asked:
+                name, found = answer(ask, one.place, notebook, read)
+                yield Answer(self.assignment, ask.exercise, one.student, name, found)
 
     def is_autograded(self, one: Handed) -> bool:
         """Whether what was handed in last lies in autograded/."""
         course = self.app.coursedir
         place = Path(course.format_path(course.autograded_directory, one.student, self.assignment))
-        there = all((place / Path(file).name).is_file() for file in one.notebooks)
-        return there and _timestamp(place) == _timestamp(Path(one.place))
+        there = all((place / f"{notebook}.ipynb").is_file() for notebook in one.notebooks)
+        return there and _timestamp(place) == _timestamp(one.place)
 
-    def _of_gradebook(self) -> Mapping[str, tuple[Asked, ...]]:
-        """Return what each notebook asks for, an exercise once."""
+    def _asked(self, notebook: str) -> tuple[Asked, ...]:
+        """Return what a notebook asks for, an exercise once."""
+        return tuple({slot.asked.exercise: slot.asked for slot in self._known[notebook] if slot.asked}.values())
+
+    def _of_gradebook(self) -> dict[str, tuple[Slot, ...]]:
+        """Return the released cells of each notebook."""
         course = self.app.coursedir
         try:
             with Gradebook(course.db_url, course.course_id) as gradebook:
@@ -79,26 +101,21 @@ class HandedIn:
             words = both("the gradebook knows no assignment {name}; first `nbgrader generate_assignment {name}`",
                          name=inert(self.assignment))  # fmt: skip
             raise BrokenCourse(words) from None
-        asked = {notebook: {slot.asked.exercise: slot.asked for slot in cells if slot.asked} for notebook, cells in known.items()}
-        exercises = {exercise for asks in asked.values() for exercise in asks}
+        exercises = {slot.asked.exercise for cells in known.values() for slot in cells if slot.asked}
         if not exercises:
             words = both("{name} has no check cells of this course; `nbgrader autograde {name}` grades it",
                          name=inert(self.assignment))  # fmt: skip
             raise BrokenCourse(words)
         for exercise in exercises:
             expect_hidden_checks(exercise)
-        return {notebook: tuple(asks.values()) for notebook, asks in asked.items()}
+        return known
 
     def _found(self) -> Iterator[Handed]:
-        try:
-            self._converter.init_notebooks()
-        except NbGraderException:
-            words = both("nobody has handed in a notebook for {name}; `nbgrader collect {name}` fetches what there is",
-                         name=inert(self.assignment))  # fmt: skip
-            raise NothingHandedIn(words) from None
+        """Yield every folder that nbgrader takes for a student's."""
         pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
-        for place, notebooks in sorted(self._converter.assignments.items()):
-            yield Handed(re.match(pattern, place)["student_id"], place, sorted(notebooks))
+        for place in sorted(glob(self._converter._format_source(self.assignment, self.app.coursedir.student_id))):
+            notebooks = sorted(path.stem for path in Path(place).glob("*.ipynb") if path.stem in self._known)
+            yield Handed(re.match(pattern, place)["student_id"], Path(place), tuple(notebooks))
 
 
 def _timestamp(place: Path) -> bytes:

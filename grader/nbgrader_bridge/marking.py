@@ -6,6 +6,7 @@ check cell of ours gets a number; one that the grader has none for is then left 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,16 +15,15 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
-from traitlets import Bool
+from traitlets import Bool, Enum
 
-from grader import collect
 from grader.cell_page import fragment, of_function
-from grader.errors import MissingFile
-from grader.i18n import both, choose_language
+from grader.i18n import both
 from grader.nbgrader_bridge.cells import Asked, asked, solution
 from grader.nbgrader_bridge.marker import Answer, marker
-from grader.records import FAILED, Result
-from grader.transcript import lines_of, points
+from grader.nbgrader_bridge.submitted import Rebuilt, content, spoken
+from grader.records import FAILED, LANGUAGES, Result
+from grader.transcript import lines_of, outcome_words, points
 
 MARKS = "grader"
 """Where in nbgrader's resources the marks of a notebook are handed on to SaveRemarks."""
@@ -44,29 +44,30 @@ class SandboxedGrade(Execute):
 
     unsafe = Bool(False, help="Grade even where there is no sandbox: every submission can be trusted.").tag(config=True)
 
+    language = Enum(LANGUAGES, None, allow_none=True, help="The language of reports and remarks.").tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         found = {cell.metadata.nbgrader.grade_id: ask for cell in nb.cells if (ask := _asked(cell)) is not None}
         if not found:
             return super().preprocess(nb, resources)
         asks = {ask.exercise: ask for ask in found.values()}
         results = {exercise: self._result(ask, resources["nbgrader"]) for exercise, ask in asks.items()}
-        language = choose_language(None)
         marks = {}
         for cell in nb.cells:
             ask = found.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
             if ask is not None:
                 mark = _mark(ask, results[ask.exercise], float(cell.metadata.nbgrader.points))
                 marks[ask.name] = mark
-                cell.outputs = _outputs(mark, language)
+                cell.outputs = _outputs(mark, spoken(self.config))
         resources[MARKS] = marks
         return nb, resources
 
     def _result(self, ask: Asked, facts: dict[str, str]) -> Result:
         course = self.parent.parent.coursedir
         folder = Path(course.format_path(course.submitted_directory, facts["student"], facts["assignment"]))
-        file = submitted_file(folder, ask, facts["notebook"])
-        answer = Answer(facts["assignment"], ask.exercise, facts["student"], file.name, content(file))
-        return marker(Path(course.root), self.unsafe).result(answer)
+        name, found = answer(ask, folder, facts["notebook"], self.parent.read)
+        told = Answer(facts["assignment"], ask.exercise, facts["student"], name, found)
+        return marker(Path(course.root), self.unsafe).result(told)
 
 
 class SaveRemarks(NbGraderPreprocessor):
@@ -78,7 +79,6 @@ class SaveRemarks(NbGraderPreprocessor):
             return nb, resources
         facts, course = resources["nbgrader"], self.parent.parent.coursedir
         whose = facts["notebook"], facts["assignment"], facts["student"]
-        language = choose_language(None)
         with Gradebook(course.db_url, course.course_id) as gradebook:
             for cell in nb.cells:
                 if is_grade(cell) and not is_solution(cell) and cell.cell_type == "code":
@@ -91,37 +91,41 @@ class SaveRemarks(NbGraderPreprocessor):
             for mark in marks.values():
                 if mark.asked.function and solution(mark.asked.function) in answers:
                     comment = gradebook.find_comment(solution(mark.asked.function), *whose)
-                    comment.auto_comment = comment.auto_comment or remark(mark, language)
+                    comment.auto_comment = comment.auto_comment or remark(mark, spoken(self.config))
             gradebook.db.commit()
         return nb, resources
 
 
-def submitted_file(folder: Path, ask: Asked, notebook: str) -> Path:
-    """Return the file that a student answers in."""
-    return folder / (ask.file or f"{notebook}.ipynb")
-
-
-def content(file: Path) -> bytes:
-    """Return what a student has handed in; nothing where that is missing, or no file."""
-    try:
-        return collect.content(file)
-    except MissingFile:
-        return b""
+def answer(ask: Asked, folder: Path, notebook: str, read: Rebuilt) -> tuple[str, bytes]:
+    """Return the name and the content of what a student answers in: a file beside the notebook, or the notebook."""
+    return (ask.file, content(folder / ask.file)) if ask.file else (f"{notebook}.ipynb", read.content)
 
 
 def remark(mark: Mark, language: str) -> str | None:
-    """Return what is said beside an answer: each check that it fails, the likely cause, the hint. None where it is right."""
-    lines = []
+    """Return what is said beside an answer, as Markdown; None where it is right.
+
+    Nothing of a student's is in it: nbgrader's pages bring every tag in a remark to life.
+    """
     if mark.points is None:
-        lines.append(both("The grader failed here, not the answer: somebody has to look at it."))
+        return both("The grader failed here, not the answer: somebody has to look at it.")[language]
+    if mark.result.useless:
+        return both("The file could not be used; the report below says why.")[language]
+    words, lines = outcome_words(), []
     for check in mark.result.checks:
+        if check.outcome in (*FAILED, "skipped"):
+            lines.append(both("- {outcome} {title} ({points})", outcome=words[check.outcome], title=check.title,
+                              points=points(check)))  # fmt: skip
         if check.outcome in FAILED:
-            lines.append(both("- {title} ({points})", title=check.title, points=points(check)))
             if check.diagnosis is not None:
-                lines.append(both("  likely cause: {diagnosis}", diagnosis=check.diagnosis))
+                lines.append(both("    - likely cause: {diagnosis}", diagnosis=check.diagnosis))
             if check.hint is not None:
-                lines.append(both("  hint: {hint}", hint=check.hint))
-    return "\n".join(line[language] for line in lines) or None
+                lines.append(both("    - hint: {hint}", hint=check.hint))
+    return "\n".join(_plain(line[language]) for line in lines) or None
+
+
+def _plain(line: str) -> str:
+    """Return a line in which Markdown finds nothing but what stands at its beginning."""
+    return re.sub(r"([*<])", r"\\\1", line)
 
 
 def _asked(cell: NotebookNode) -> Asked | None:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
+import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook, MissingEntry
+from traitlets.config import Config
 
 from grader import collect, notebooks
+from grader.errors import MissingFile
 from grader.i18n import both, choose_language
 from grader.intake.refusals import Unfit
 from grader.nbgrader_bridge import slots
@@ -34,12 +38,16 @@ MAX_COLUMNS = 100
 class Submitted(NotebookExporter):
     """Reads a submission for `nbgrader autograde`; a notebook without checks of ours is nbgrader's own business."""
 
-    def from_file(self, file_stream: Any, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
+    read: Rebuilt | None = None
+    """The last one with checks of ours; SandboxedGrade grades it."""
+
+    def from_filename(self, filename: str, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
         facts = resources["nbgrader"]
-        known = self._slots(facts["assignment"], facts["notebook"])
-        if not self.parent._sanitizing or not any(slot.asked for slot in known):
-            return super().from_file(file_stream, resources, **more)
-        return self.from_notebook_node(rebuilt(Path(file_stream.name), known), resources, **more)
+        known = self._slots(facts["assignment"], facts["notebook"]) if self.parent._sanitizing else ()
+        if not any(slot.asked for slot in known):
+            return super().from_filename(filename, resources, **more)
+        self.read = rebuilt(Path(filename), known, spoken(self.config))
+        return self.from_notebook_node(self.read.notebook, resources, **more)
 
     def _slots(self, assignment: str, notebook: str) -> tuple[Slot, ...]:
         course = self.parent.coursedir
@@ -50,13 +58,39 @@ class Submitted(NotebookExporter):
                 return ()
 
 
-def rebuilt(file: Path, known: Sequence[Slot]) -> NotebookNode:
-    """Return the notebook of a submitted file with every released cell in it, whatever the file holds."""
+@dataclass(frozen=True)
+class Rebuilt:
+    """A notebook as an instructor gets to see it, and the bytes that are graded: the same, where it could be read."""
+
+    notebook: NotebookNode
+    content: bytes
+
+
+def spoken(config: Config) -> str:
+    """Return the language of what is written into notebooks, by nbgrader_config.py, else the course's."""
+    return config.SandboxedGrade.get("language") or choose_language(None)
+
+
+def content(file: Path) -> bytes:
+    """Return what a student has handed in; nothing where that is missing, or no file, or a link to somebody else's."""
     try:
-        handed_in, notes = notebooks.cells(collect.content(file)), []
+        return b"" if file.is_symlink() or file.parent.is_symlink() else collect.content(file)
+    except MissingFile:
+        return b""
+
+
+def rebuilt(file: Path, known: Sequence[Slot], language: str) -> Rebuilt:
+    """Read a submitted file: every released cell is in the notebook that comes of it, whatever the file holds."""
+    found = content(file)
+    try:
+        notebook = _notebook([_cell(*one, language) for one in _placed(notebooks.cells(found), known)])
     except Unfit as unfit:
-        handed_in, notes = [], [_shown(f"{inert(file.name)} {unfit.problem[choose_language(None)]}")]
-    cells = notes + [_cell(slot, cell) for slot, cell in _placed(handed_in, known)]
+        note = _shown(f"{inert(file.name)} {unfit.problem[language]}")
+        return Rebuilt(_notebook([note, *(_cell(*one, language) for one in _placed([], known))]), found)
+    return Rebuilt(notebook, nbformat.writes(notebook).encode())
+
+
+def _notebook(cells: list[NotebookNode]) -> NotebookNode:
     for number, cell in enumerate(cells, 1):
         cell.id = f"cell-{number}"
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
@@ -79,19 +113,19 @@ def _placed(handed_in: Sequence[Cell], known: Sequence[Slot]) -> list[tuple[Slot
     return placed
 
 
-def _cell(slot: Slot | None, cell: Cell | None) -> NotebookNode:
+def _cell(slot: Slot | None, cell: Cell | None, language: str) -> NotebookNode:
     if slot is None:
         return new_code_cell(cell.source) if cell.kind == "code" else _shown(cell.source)
     make = new_code_cell if slot.kind == "code" else new_markdown_cell
-    return make(_source(slot, cell), metadata={"nbgrader": slot.metadata})
+    return make(_source(slot, cell, language), metadata={"nbgrader": slot.metadata})
 
 
-def _source(slot: Slot, cell: Cell | None) -> str:
+def _source(slot: Slot, cell: Cell | None, language: str) -> str:
     """Return what a released cell says: as it was released, or in an answer's place what was handed in."""
     if not slot.solution or (cell is not None and cell.source == slot.source):
         return slot.source
     if cell is None:
-        words = both("this cell was not handed in")[choose_language(None)]
+        words = both("this cell was not handed in")[language]
         return f"# {words}" if slot.kind == "code" else words
     return cell.source if slot.kind == "code" else fenced(cell.source)
 

@@ -1,8 +1,9 @@
 """A notebook's code as statements, cell by cell: what Jupyter takes for its own is blanked, and no line moves.
 
 A cell that is no Python costs that cell. Where a name's own cell, its home, defines it, no def, class, assignment,
-import or `del` of that one name in another cell counts; what else may give it a meaning counts as ever. Nothing is
-run here.
+import or `del` of that one name in another cell counts; what else may give it a meaning counts as ever. A home that
+still holds the stub defines nothing, where another cell does. Below the last home nothing counts that gives a name
+anew: the checks had seen what it stood for before. Nothing is run here.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from grader.sandbox.reading import parsed
-from grader.sandbox.syntax import is_main_block, walk
+from grader.sandbox.syntax import is_main_block, top_level, walk
 
 Home = tuple[str, int]
 """A name, and the line that the cell begins at which was made for it."""
@@ -41,10 +42,6 @@ class TooDeep(SyntaxError):
     """What is nested too deeply for Python to read."""
 
 
-class Homeless(SyntaxError):
-    """A definition that does not count, of what is not written in its home yet. Its message is the name."""
-
-
 def statements(
     source: str, starts: Sequence[int], homes: Sequence[Home], filename: str
 ) -> tuple[list[ast.stmt], list[SyntaxError]]:
@@ -62,9 +59,7 @@ def statements(
         except SyntaxError as error:
             error.filename, error.lineno = filename, (error.lineno or 1) + start - 1
             problems.append(error)
-    kept, homeless = _counted(cells, homes)
-    problems += [Homeless(_defined(part), (filename, part.lineno, 0, "")) for part in homeless]
-    return kept, problems
+    return _counted(cells, homes), problems
 
 
 def too_deep(filename: str, line: int) -> TooDeep:
@@ -78,21 +73,26 @@ def _cells(source: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
         yield start, "\n".join(lines[start - 1 : end - 1])
 
 
-def _counted(cells: dict[int, list[ast.stmt]], homes: Sequence[Home]) -> tuple[list[ast.stmt], list[ast.stmt]]:
-    """Return the statements that count, and those definitions that do not though their home holds the stub only."""
+def _counted(cells: dict[int, list[ast.stmt]], homes: Sequence[Home]) -> list[ast.stmt]:
+    """Return the statements that count, and of imports and `del`s the names that do."""
     own = {(start, _defined(statement)): statement for start, body in cells.items() for statement in body}
     at_home = {name: line for name, line in homes if (line, name) in own}
-    stubs = {name for name, line in at_home.items() if _is_stub(own[line, name])}
-    kept, homeless = [], []
+    for name, line in list(at_home.items()):
+        if _is_stub(own[line, name]) and any(other == name and start != line for start, other in own):
+            del at_home[name]
+            cells[line].remove(own[line, name])
+    last = max((line for _, line in homes), default=None)
+    kept: list[ast.stmt] = []
+    known: set[str] = set()
     for start, body in cells.items():
+        below = last is not None and start > last
         elsewhere = {name for name, line in at_home.items() if line != start}
         for statement in body:
-            name = _defined(statement)
-            if name not in elsewhere:
-                kept += [statement] if _counts(statement, elsewhere) else []
-            elif name in stubs:
-                homeless.append(statement)
-    return kept, homeless
+            anew = below and (given := _given(statement)) and ("*" in given or given & known)
+            if not anew and _defined(statement) not in elsewhere and _counts(statement, elsewhere):
+                kept.append(statement)
+                known |= set() if below else _given(statement)
+    return kept
 
 
 def _defined(statement: ast.stmt) -> str:
@@ -119,11 +119,38 @@ def _counts(statement: ast.stmt, elsewhere: Collection[str]) -> bool:
     return True
 
 
+def _given(statement: ast.stmt) -> set[str]:
+    """Return the names of the module that a statement gives a meaning; "*" for whatever a library has."""
+    given: set[str] = set()
+    for part in top_level([statement]):
+        targets: list[ast.expr | None] = []
+        match part:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                given.add(part.name)
+            case ast.Import() | ast.ImportFrom():
+                given |= {alias.asname or alias.name.partition(".")[0] for alias in part.names}
+            case ast.Assign() | ast.Delete():
+                targets = part.targets
+            case ast.AnnAssign(value=None):
+                pass
+            case ast.AugAssign() | ast.AnnAssign() | ast.For() | ast.AsyncFor():
+                targets = [part.target]
+            case ast.With() | ast.AsyncWith():
+                targets = [item.optional_vars for item in part.items]
+        stored = (node for target in targets if target is not None for node in walk(target))
+        given |= {node.id for node in stored if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)}
+    return given
+
+
 def _is_stub(definition: ast.stmt) -> bool:
-    """Whether a part of a definition is still to be written."""
-    raised = (node.exc for node in walk(definition) if isinstance(node, ast.Raise))
-    names = (getattr(node, "func", node) for node in raised)
-    return any(getattr(name, "id", "") == "NotImplementedError" for name in names)
+    """Whether nothing of a definition is written yet: all that it does is to raise NotImplementedError."""
+    if isinstance(definition, ast.ClassDef):
+        methods = [part for part in definition.body if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
+        return bool(methods) and all(map(_is_stub, methods))
+    match getattr(definition, "body", None):
+        case [ast.Expr(value=ast.Constant()), ast.Raise(exc=raised)] | [ast.Raise(exc=raised)]:
+            return getattr(getattr(raised, "func", raised), "id", "") == "NotImplementedError"
+    return False
 
 
 def _body(text: str) -> list[ast.stmt]:

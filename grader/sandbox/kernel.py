@@ -1,16 +1,18 @@
-"""Calls into Linux that Python has no function for. Each of them has worked or raises; none fails in silence."""
+"""Calls into Linux that Python has no function for. What a jail is made of works or raises; it never fails unheard."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 from functools import cache
+from pathlib import Path
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 1, 2, 4, 8, 0x4000, 0x40000
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
+_MADV_COLLAPSE, _LARGE_PAGE = 25, 2 << 20
 _CAPABILITY_VERSION_3 = 0x20080522
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 
@@ -42,6 +44,20 @@ def mount(kind: str, place: str, flags: int, options: str = "") -> None:
     """Mount a file system of this kind at `place`; with MS_REC | MS_PRIVATE, only cut what is there off from outside."""
     arguments = [kind.encode(), place.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode()]
     _worked(_libc().mount(*arguments), f"mounting {place}")
+
+
+def gather_memory() -> None:
+    """Lay this process's own memory out in large pages, of which a fork has one to copy in the place of 512 small ones.
+
+    What cannot be (before Linux 6.1, or where a piece of memory is not filled) stays as it is.
+    """
+    for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
+        addresses, mode, _, _, file, *name = line.split()
+        if mode.startswith("rw") and file == "0" and name in ([], ["[heap]"]):
+            start, end = (int(address, 16) for address in addresses.split("-"))
+            start, end = -(-start // _LARGE_PAGE) * _LARGE_PAGE, end // _LARGE_PAGE * _LARGE_PAGE
+            if start < end:
+                _libc().madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _MADV_COLLAPSE)
 
 
 def _prctl(what: str, option: int, value: int) -> None:

@@ -52,9 +52,6 @@ def _unused(error: Any, cells: tuple[int, ...]) -> Text:
             return both("code cell {cell} was not used: it begins with {magic}", cell=cell, magic=words)
         case ["grader.sandbox.needs.Misplaced"]:
             return both("{place} was not used: {words}{quoted}", place=place(line, cells), words=words, quoted=quoted)
-        case ["grader.sandbox.cells.Homeless"]:
-            return both("{place} was not used: write {name} into the cell made for it", place=place(line, cells),
-                        name=words)  # fmt: skip
         case ["grader.sandbox.cells.TooDeep"]:
             return both("{place} was not used: it is nested too deeply", place=place(line, cells))
     return both("code cell {cell} was not used: line {line}: {words}{quoted}", cell=cell, line=own, words=words,

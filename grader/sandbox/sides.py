@@ -12,7 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from grader.errors import BrokenCourse, GradingFault
+from grader.errors import BrokenCourse, GradingFault, own_fault
 from grader.i18n import both
 from grader.records import Submission
 from grader.sandbox import bans, wire
@@ -53,7 +53,7 @@ class Local:
         self._kept: dict[bytes, bytes] = {}
         name = f"course_{path.stem}_{next(self._numbers)}"
         source = path.read_text(encoding="utf-8")
-        reply = self.ask("load", source=source, name=name, filename=str(path))
+        reply = self.ask("load", source=source.encode(), name=name, filename=str(path))
         if "error" in reply:
             raise BrokenCourse(both("{file} does not load: {error}", file=path, error=reply["error"]["message"]))
         self._source = source
@@ -86,7 +86,10 @@ class Seat:
 
     def __init__(self, launcher: Launcher, submission: Submission, name: str, banned: Collection[str] = ()):
         self._launcher, self._name = launcher, name
-        self._code = {"source": submission.source or "", "cells": submission.cells, "homes": submission.homes}
+        self._source = submission.source or ""
+        # what no UTF-8 can write, half a surrogate pair, becomes a question mark
+        source = self._source.encode("utf-8", "replace")
+        self._code = {"source": source, "cells": submission.cells, "homes": submission.homes}
         self._suffix = ".ipynb" if submission.cells else ".py"
         self._banned = sorted(banned)
         self.cells = submission.cells
@@ -106,7 +109,7 @@ class Seat:
 
     def line(self, number: int) -> str:
         """Return a line of the file, counted from 1; nothing where there is none."""
-        lines = re.split("\r\n|\r|\n", self._code["source"])
+        lines = re.split("\r\n|\r|\n", self._source)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
     def begin(self, seconds: float) -> None:
@@ -169,6 +172,9 @@ class Seat:
             except WorkerLost as lost:
                 self._lost_at_load, self.problem = lost, self.problem or lost.text
                 raise
+            except Exception as error:  # no fault of the checks, nor one that another submission should pay for
+                self._fault = own_fault(error)
+                raise self._fault from error
         return self._worker
 
     def _load_twice(self) -> Worker:
@@ -189,15 +195,30 @@ class Seat:
                 raise WorkerLost(second.outcome, text, safe) from None
 
     def _load(self, worker: Worker) -> Worker:
+        """Return a worker that has loaded the file: this one, or one in its place. Where that fails, none is left."""
         self._used = False
-        if self.references is None:
-            worker = self._look_through(worker)
-            uses = {use for uses in self.references.values() for use, _ in uses}
-            if parts := {part for name, part in _SLOW.items() if any(is_banned(use, (name,)) for use in uses)}:
-                worker.close()
-                for part in parts:
-                    self._launcher.preload(part)
-                worker = _new_worker(self._launcher)
+        try:
+            if self.references is None:
+                worker = self._with_slow_parts(self._look_through(worker))
+            self._run(worker)
+            return worker
+        except Exception:
+            worker.close()
+            raise
+
+    def _with_slow_parts(self, worker: Worker) -> Worker:
+        """Return a worker that has the slow parts of torch that the file refers to."""
+        uses = {use for uses in self.references.values() for use, _ in uses}
+        parts = {part for name, part in _SLOW.items() if any(is_banned(use, (name,)) for use in uses)}
+        if not parts:
+            return worker
+        worker.close()
+        for part in parts:
+            self._launcher.preload(part)
+        return _new_worker(self._launcher)
+
+    def _run(self, worker: Worker) -> None:
+        """Have a worker run the file."""
         seconds = self._at_most(LOAD_SECONDS)
         reply = self._timed(worker, "load", seconds, name=self._name, filename=self._name + self._suffix, **self._code)
         # only of the first load, before which the student's code has seen no hidden input
@@ -207,10 +228,8 @@ class Seat:
                 said = load_problem(reply.get("error")) or unused(reply.get("value"), self.cells)
                 self.problem = said or self.problem
             except wire.WireError as error:
-                worker.close()
                 complaint = both("its answer could not be read ({reason})", reason=str(error))
                 raise WorkerLost("crashed", complaint) from None
-        return worker
 
     def _look_through(self, worker: Worker) -> Worker:
         """Find what the source refers to. Losing a worker over it, twice, costs no load: the watch guards the calls."""

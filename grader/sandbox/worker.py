@@ -6,6 +6,7 @@ the oracle are served by the same `Service`, inside the grader, so that a call m
 
 from __future__ import annotations
 
+import gc
 import linecache
 import os
 import socket
@@ -127,11 +128,11 @@ class Service:
     def do_references(self, arguments: Arguments, request: dict) -> bytes:
         """Return what the source uses of the banned, without running it; see `bans.packed`."""
         cells, homes = request.get("cells", ()), request.get("homes", ())
-        return bans.packed(bans.references(request["source"], request.get("banned", ()), cells, homes))
+        return bans.packed(bans.references(_source(request), request.get("banned", ()), cells, homes))
 
     def do_load(self, arguments: Arguments, request: dict) -> Any:
         """Run the module; what it defined before an error stays. Of a notebook, return what could not be used of it."""
-        source, name, self.filename = request["source"], request["name"], request["filename"]
+        source, name, self.filename = _source(request), request["name"], request["filename"]
         self.module = sys.modules[name] = types.ModuleType(name)
         self.module.__file__ = self.filename
         linecache.cache[self.filename] = (len(source), None, source.splitlines(keepends=True), self.filename)
@@ -185,6 +186,11 @@ class Service:
             raise NotDefined(request["name"]) from None
 
 
+def _source(request: dict[str, Any]) -> str:
+    """Return the text of a file, which travels as bytes: in JSON a character may take twelve of them."""
+    return request["source"].decode("utf-8")
+
+
 def describe(error: BaseException, filename: str) -> dict[str, Any]:
     """Return an exception as data: its types, its bounded message, and the student's own lines, innermost last."""
     try:
@@ -229,7 +235,7 @@ def rehearse() -> None:
     """Answer each common kind of request once, so that no worker forked from here is slowed by the first time."""
     import torch
 
-    service, source = Service(), "import torch\n\n\ndef f(x):\n    return x * 2\n"
+    service, source = Service(), b"import torch\n\n\ndef f(x):\n    return x * 2\n"
     named = {"source": source, "name": "rehearsal", "filename": "rehearsal.py", "banned": ["torch.relu"]}
     call = {"target": None, "name": "f", "args": (torch.ones(2),), "kwargs": {}, "device": "cpu", "keep": False}
     for request in ({"op": "canary", "args": (torch.ones(2),)}, {"op": "references"} | named, {"op": "load"} | named,
@@ -261,11 +267,14 @@ def main(*parts: str) -> None:
 
 def _get_ready(line: socket.socket, parts: Iterable[str]) -> None:
     """Import what every call needs, then tell the parent that this process is ready."""
+    gc.disable()  # as in the zygote
     import numpy  # noqa: F401
     import torch
 
     torch.set_num_threads(1)
     for part in parts:
         preload(part)
+    gc.freeze()
+    gc.enable()
     wire.silence()
     wire.send(line, encode("ready"))

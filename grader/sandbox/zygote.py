@@ -8,6 +8,7 @@ there is none.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import select
 import signal
@@ -27,6 +28,8 @@ REPLY = struct.Struct("<i")
 ENDED_BY_US = -1
 """What KILL answers, and AWAIT for a worker that did not end by itself; else its wait status."""
 
+MANY = 50
+"""Workers after which there will be more, so that a third of a second pays off which makes each of them cheaper."""
 REAP_SECONDS = 0.005
 GRACE = 2.0
 """Seconds that a worker whose line broke gets to finish dying, so that its own status can be told."""
@@ -98,8 +101,13 @@ def _expect_one_thread() -> None:
         sys.exit(f"the zygote has {threads} threads, so a fork of it may hang")
 
 
+_numbers = itertools.count(1)
+
+
 def _start(verb: bytes, line: socket.socket, control: socket.socket, cell: jail.Jail) -> int:
     """Return the process number of a new worker at the end of `line`."""
+    if next(_numbers) == MANY:
+        kernel.gather_memory()
 
     def plain() -> None:
         control.close()
@@ -189,6 +197,7 @@ def _kill_group(pid: int) -> None:
 
 def _warm_up() -> None:
     """Run once what torch prepares on first use, so that no worker has to."""
+    gc.disable()  # what imports leave for it is little, and to look for that takes a quarter of their time
     import numpy  # noqa: F401
     import torch
 
@@ -199,5 +208,5 @@ def _warm_up() -> None:
     torch.nn.functional.conv2d(torch.ones(1, 1, 4, 4), torch.ones(1, 1, 3, 3))
     torch.linalg.svd(torch.eye(3))
     worker.rehearse()
-    gc.collect()
     gc.freeze()  # a worker's garbage collector need not look at, and so copy, all of torch
+    gc.enable()

@@ -22,6 +22,9 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# The language of the reports and remarks: en or ko.
+c.SandboxedGrade.language = "{{ language }}"
+
 # Where students write a .py file, that file is the answer: nbgrader would put the source's in its place.
 c.Autograde.exclude_overwriting = {
     folder.name: [file.name for file in folder.glob("*.py")] for folder in Path(__file__).parent.glob("source/*")

@@ -80,7 +80,7 @@ def waits(exercise: Exercise, folder: Path) -> list[float]:
 def bench_call() -> None:
     launcher = launch.start()
     worker = Worker(launcher)
-    source = "def identity(x): return x\n"
+    source = b"def identity(x): return x\n"
     worker.ask("load", 10.0, source=source, name="bench", filename="bench.py")
     request = dict(
         target=None, name="identity", args=(torch.randn(4, 5),), kwargs={}, device=None, banned=[], keep=False

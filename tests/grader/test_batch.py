@@ -29,6 +29,7 @@ from grader.errors import GradingFault, OutputUnwritable, StoreError, UnknownChe
 from grader.i18n import both
 from grader.records import CheckResult, Entry, Result, Submission, Text
 from grader.sandbox import sides
+from grader.sandbox.broker import Worker
 from grader.store import Store
 
 from ..living import descendants
@@ -460,6 +461,42 @@ def test_a_fault_of_ours_takes_away_no_mark_that_stands(course, told, monkeypatc
     assert marks(course / "marks")["kim", "exercise01"] == ("", "broken"), "nothing is known of it by these checks"
 
 
+def test_a_long_file_of_costly_characters_takes_the_marks_of_nobody(course, told):
+    """In JSON, it would be more than can travel at once."""
+    long = right("double", 2) + "# " + "\x01" * 250_000
+    write(course, {"handed/kim/exercise01.py": right("double", 2), "handed/lee/exercise01.py": long,
+                   "handed/park/exercise01.py": right("double", 3)})  # fmt: skip
+    done = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert done.code == 0
+    assert {student: mark for (student, _), mark in marks(course / "marks").items()} == {
+        "kim": ("10", "graded"), "lee": ("10", "graded"), "park": ("0", "graded")}  # fmt: skip
+
+
+def test_what_only_one_submission_brings_the_grader_to_fall_over_is_tried_again_and_costs_nobody_else(course, told, monkeypatch):
+    write(course, {f"handed/{student}/exercise01.py": right("double", 2) + f"# {student}\n" for student in ("kim", "lee", "park")})
+    tried, ask = [], Worker.ask
+
+    def stumbling(worker, op, seconds, **fields):
+        if op == "load" and b"# lee" in fields["source"]:
+            tried.append("lee")
+            raise ValueError("nobody thought of this")
+        return ask(worker, op, seconds, **fields)
+
+    monkeypatch.setattr(Worker, "ask", stumbling)
+    monkeypatch.setattr(batch_module, "CHUNKS_EACH", 1)
+    done = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert done.code == 2 and len(tried) == 2
+    assert "graded 2, unreadable 0, broken 1" in done.out and "broken: lee, exercise01: " in done.out
+    assert {student: mark for (student, _), mark in marks(course / "marks").items()} == {
+        "kim": ("10", "graded"), "lee": ("", "broken"), "park": ("10", "graded")}  # fmt: skip
+    page = (course / "marks/students/lee/exercise01.html").read_text("utf-8")
+    assert "the grader itself failed: ValueError: nobody thought of this" in page
+    monkeypatch.setattr(Worker, "ask", ask)
+    again = told(classwork.grade_class, Path("handed"), Path("marks"), WISH)
+    assert (again.code, graded_in(again)) == (0, 1)
+    assert marks(course / "marks")["lee", "exercise01"] == ("10", "graded")
+
+
 class Faulty(Here):
     """An executor whose processes die over all that is to be graded."""
 
@@ -606,7 +643,8 @@ STUDENTS = int(os.environ.get("BATCH_STUDENTS", "8"))
 
 def batch(course: Path) -> subprocess.Popen:
     words = [str(GRADE), "batch", "handed", "--out", "marks", "-j", "1", "--seed", "7"]
-    return subprocess.Popen(words, cwd=course, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    ours = environment(TMPDIR=str(course))
+    return subprocess.Popen(words, cwd=course, env=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def many(course: Path, count: int) -> None:
@@ -641,7 +679,9 @@ def test_killed_at_any_moment_it_goes_on_and_ends_as_if_nothing_had_been(course)
     assert batch(course).communicate(timeout=600) and len(marks(course / "marks")) == 2 * STUDENTS
     after = marks(course / "marks")
     (course / "marks").rename(course / "disturbed")
+    left = {*course.glob("grade-*")}
     batch(course).communicate(timeout=600)
+    assert {*course.glob("grade-*")} == left, "one that ends by itself leaves nothing behind"
     assert after == marks(course / "marks")
     pages = [{path.relative_to(place) for path in place.rglob("*.html")} for place in (course / "marks", course / "disturbed")]
     assert pages[0] == pages[1] and len(pages[0]) == 2 * STUDENTS + 1

@@ -101,7 +101,7 @@ def test_a_file_that_grows_after_the_look_is_not_read_on(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name, content, said", [
-    ("bad.py", b"#" * (MAX_SOURCE + 1), "is larger than 256 KiB"), ("bad.ipynb", b" " * (8 * 1024**2 + 1), "is larger than 8 MiB"),
+    ("bad.py", b"#" * (MAX_SOURCE + 1), "is larger than 256 KiB"), ("bad.ipynb", b" " * (32 * 1024**2 + 1), "is larger than 32 MiB"),
     ("bad.docx", b"", "is neither a .py file nor a notebook"), ("bad.egg", b"", "pack it again as .zip"),
     ("bad.zip", b"<html>", "is no .zip or .tar archive"), ("bad.py.txt", b"", "is neither a .py file"),
     ("con.py", b"", "Windows cannot keep"), ("dot./a.py", b"", "Windows cannot keep"), ("a\\b.py", b"", "not allowed everywhere"),

@@ -49,6 +49,7 @@ def test_what_python_could_read_is_read(content, source):
         (b"# coding: cp949\nx = '\xff\xff'", "save it as UTF-8"),
         (b"# coding: rot13\ncevag(1)", "names rot13 as its encoding"),
         (b"# coding: hex\n00", "names hex as its encoding"),
+        (b"# coding: punycode\n" + b"a" * 250_000, "names punycode as its encoding"),
         (b"# coding: kim\nx = 1", "names kim as its encoding"),
         (b"#" * (MAX_SOURCE + 1), "is larger than 256 KiB"),
         (b"x = 1\n" * 1_700_000, "is larger than 256 KiB"),

@@ -63,7 +63,7 @@ LIES = {
     "too large": (packed(b"bad.py", b"#" * (limits.MAX_SOURCE + 1)), "is larger than 256 KiB; hand in"),
     "said to be huge": (Raw(b"bad.py", size=0xFFFFFFF0), "is larger than 256 KiB; hand in"),
     "said to be zip64 huge": (Raw(b"bad.py", listed={"size": 0xFFFFFFFF}, extra=struct.pack("<2HQ", 1, 8, 1 << 62)), "is larger"),
-    "too large a notebook": (packed(b"bad.ipynb", b" " * (limits.MAX_NOTEBOOK + 1)), "is larger than 8 MiB"),
+    "too large a notebook": (packed(b"bad.ipynb", b" " * (limits.MAX_NOTEBOOK + 1)), "is larger than 32 MiB"),
     "no submission": (Raw(b"bad.docx"), "is neither a .py file nor a notebook"),
     "another kind of archive": (Raw(b"bad.rar"), "pack it again as .zip"),
     "no archive": (Raw(b"bad.zip"), "is no .zip or .tar archive"),
@@ -160,7 +160,7 @@ def test_a_notebook_bomb_is_not_unpacked(taken):
     files, refused = taken(zipped(bomb, Raw()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert files == {"good.py": GOOD} and "is larger than 8 MiB" in refused["bad.ipynb"] and peak < 4 << 20
+    assert files == {"good.py": GOOD} and "is larger than 32 MiB" in refused["bad.ipynb"] and peak < 4 << 20
 
 
 def test_the_time_of_a_zips_entry_is_read(tmp_path):

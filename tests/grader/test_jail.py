@@ -180,3 +180,22 @@ def test_a_zygote_that_has_two_threads_refuses_to_serve():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 1
     assert "the zygote has 2 threads" in done.stderr
+
+
+GATHERED = """
+import platform, re
+from pathlib import Path
+from grader.sandbox import kernel
+
+held = bytes(range(256)) * (1 << 18)
+again = bytearray(held)
+kernel.gather_memory()
+large = int(re.search(r"AnonHugePages: +([0-9]+)", Path("/proc/self/smaps_rollup").read_text())[1])
+able = Path("/sys/kernel/mm/transparent_hugepage").exists() and [*map(int, platform.release().split(".")[:2])] >= [6, 1]
+print(again == held, large > 60_000 or not able)
+"""
+
+
+def test_memory_that_is_gathered_holds_what_it_held_in_large_pages():
+    done = subprocess.run([sys.executable, "-c", GATHERED], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("True True\n", "")

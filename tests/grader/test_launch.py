@@ -34,7 +34,7 @@ def asked(worker: Worker, name: str, seconds: float = 60.0) -> object:
 
 def loaded(launcher: launch.Launcher) -> Worker:
     worker = Worker(launcher)
-    worker.ask("load", 60.0, source=PID, name="exercise01", filename="exercise01.py")
+    worker.ask("load", 60.0, source=PID.encode(), name="exercise01", filename="exercise01.py")
     return worker
 
 

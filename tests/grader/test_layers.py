@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "grader"
 
 TABLE = {
-    0: ["records", "paths", "i18n", "errors"],
+    0: ["records", "paths", "i18n", "errors", "garbage"],
     1: ["catalogue", "intake.refusals", "intake.records", "intake.names", "intake.clashes", "intake.limits", "intake.kinds",
         "intake.compression", "intake.tars", "intake.zips", "intake.archives", "intake.folders", "intake.source", "notebooks", "explained", "collect",
         "layouts.records", "layouts.naming", "layouts.owners", "layouts.claims", "layouts.gradescope", "layouts.outer",

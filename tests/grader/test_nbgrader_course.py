@@ -24,7 +24,7 @@ from grader.nbgrader_bridge import autograde, marker
 from grader.processes import Processes
 from grader.sandbox import launch
 
-from .nbgrader_class import ASSIGNMENT, CLASS, NOTHING, RIGHT, Student
+from .nbgrader_class import ASSIGNMENT, CLASS, RIGHT, Student
 from .nbgrader_course import COURSE, DUE, Course, Formgrader, Here, World, marks
 from .terminal import GRADE, NAME, ROOT, assert_one_line, environment, grade_here, until
 
@@ -571,6 +571,8 @@ def test_an_instructor_sees_the_report_below_each_check_and_nothing_of_a_student
     reports = page.locator(".torchgrade")
     assert reports.count() == 6 and all(reports.nth(number).is_visible() for number in range(6))
     assert "ValueError" in reports.nth(4).inner_text()
+    sizes = "[...document.querySelectorAll('.torchgrade :is(p, pre, td, dt, span)')].map(e => parseFloat(getComputedStyle(e).fontSize))"
+    assert min(page.evaluate(sizes)) >= 11, "nbgrader's pages have small rems"
     assert page.evaluate("window.__hit ?? []") == []
     assert "</script><script>" in page.locator("#notebook").first.inner_text(), "it is shown as it was typed"
 

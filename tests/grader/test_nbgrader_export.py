@@ -40,7 +40,7 @@ STUDENTS = {
 def new(tmp_path_factory) -> Path:
     """A course of two cells, and students who have handed nothing in yet."""
     folder = tmp_path_factory.mktemp("nbgrader") / "dl101"
-    lay_out(folder)
+    lay_out(folder, "en")
     with pytest.MonkeyPatch.context() as patch:
         # a new gradebook asks alembic, by name, for its version
         patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

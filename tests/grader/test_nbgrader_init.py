@@ -17,6 +17,8 @@ from traitlets.config import PyFileConfigLoader
 
 from grader.nbgrader_bridge.exported import Marks
 from grader.nbgrader_bridge.late import LatePenalty
+from grader.nbgrader_bridge.marking import SandboxedGrade
+from grader.nbgrader_bridge.submitted import Submitted
 
 from .terminal import HANGUL, assert_one_line, grade, grade_here, small_course
 from .terminal import nbgrader as run_nbgrader
@@ -49,8 +51,8 @@ def test_nbgrader_works_in_the_new_folder_as_it_stands(made):
 
 def test_every_setting_is_one_that_nbgrader_has(made):
     """nbgrader passes over a setting that it does not know."""
-    known = [nbgrader.coursedir.CourseDirectory, nbgrader.converters.Autograde, nbgrader.preprocessors.ClearSolutions,
-             nbgrader.preprocessors.AssignLatePenalties, nbgrader.apps.ExportApp, LatePenalty]  # fmt: skip
+    known = [nbgrader.coursedir.CourseDirectory, nbgrader.converters.Autograde,
+             nbgrader.preprocessors.AssignLatePenalties, nbgrader.apps.ExportApp, LatePenalty, SandboxedGrade]  # fmt: skip
     classes = {found.__name__: found for found in known}
     settings = loaded(made)
     assert settings.keys() == classes.keys()
@@ -65,7 +67,18 @@ def test_the_settings_are_in_effect(made):
     assert isinstance(late.plugin_inst, LatePenalty)
     assert (late.plugin_inst.grace_minutes, late.plugin_inst.percent_per_day) == (10, 10)
     assert nbgrader.apps.ExportApp(config=settings).plugin_class is Marks
-    assert nbgrader.preprocessors.ClearSolutions(config=settings).code_stub["python"] == "raise NotImplementedError"
+    converter = nbgrader.converters.Autograde(config=settings)
+    assert converter.exporter_class is Submitted
+
+
+def test_a_py_file_of_the_sources_is_the_students_to_write(made):
+    """nbgrader grades the source's own file in the place of the student's, but for those that it is told of."""
+    place = made / "source" / "exercise03" / "exercise03.py"
+    place.parent.mkdir()
+    place.write_text("", "utf-8")
+    assert loaded(made).Autograde.exclude_overwriting == {"exercise03": ["exercise03.py"]}
+    place.unlink()
+    place.parent.rmdir()
 
 
 def test_nbgraders_own_steps_stay_in_their_order_and_only_its_kernel_is_gone(made):

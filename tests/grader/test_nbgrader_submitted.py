@@ -7,7 +7,7 @@ import pytest
 from nbconvert import HTMLExporter
 
 from grader.nbgrader_bridge.slots import Slot
-from grader.nbgrader_bridge.submitted import fenced, rebuilt
+from grader.nbgrader_bridge.submitted import content, fenced, rebuilt
 
 
 def slot(name, kind="code", source="x", locked=True, solution=False, task=False, points=None):
@@ -32,7 +32,7 @@ def read(folder, *cells):
     """Hand a notebook in, and return what is made of it: the name and the source of each cell, and the notebook."""
     file = folder / "exercise03.ipynb"
     file.write_bytes(cells[0] if cells and isinstance(cells[0], bytes) else json.dumps({"cells": cells}).encode())
-    notebook = rebuilt(file, KNOWN)
+    notebook = rebuilt(file, KNOWN, "en").notebook
     nbformat.validate(notebook)
     return [(c.metadata.get("nbgrader", {}).get("grade_id"), c.source) for c in notebook.cells], notebook
 
@@ -117,10 +117,21 @@ def test_attachments_outputs_and_metadata_of_a_student_are_gone(tmp_path):
     file = tmp_path / "exercise03.ipynb"
     whole = {"cells": [handed], "metadata": {"widgets": lively, "title": "<script>", "kernelspec": {"name": "bash"}}}
     file.write_text(json.dumps(whole), "utf-8")
-    assert "hit" not in nbformat.writes(rebuilt(file, KNOWN)) and "bash" not in nbformat.writes(rebuilt(file, KNOWN))
+    assert "hit" not in nbformat.writes(rebuilt(file, KNOWN, "en").notebook) and "bash" not in nbformat.writes(rebuilt(file, KNOWN, "en").notebook)
 
 
 def test_a_fence_is_longer_than_any_in_the_text_and_lines_are_broken():
     assert fenced("a ```` b").startswith("`````\n") and fenced("plain") == "```\nplain\n```"
     assert max(map(len, fenced("word " * 100).splitlines())) <= 100
     assert "".join(fenced("word " * 100).splitlines()[1:-1]) == "word " * 100
+
+
+def test_a_link_is_no_answer(tmp_path):
+    """An instructor's own solution would be a right one."""
+    mine = tmp_path / "mine" / "exercise03.py"
+    mine.parent.mkdir()
+    mine.write_bytes(b"def f(): return 1")
+    link, folder = tmp_path / "exercise03.py", tmp_path / "folder"
+    link.symlink_to(mine)
+    folder.symlink_to(mine.parent)
+    assert content(mine) and not content(link) and not content(folder / "exercise03.py") and not content(tmp_path)

@@ -21,13 +21,15 @@ from grader.collect import as_submission, read_submission
 from grader.errors import MissingFile
 from grader.intake.limits import MAX_NOTEBOOK, MAX_SOURCE
 from grader.intake.records import HandedIn
-from grader.notebooks import MAX_CELLS, MAX_HOMES, MAX_PIECES, Notebook, cell_of, place, read
+from grader.notebooks import MAX_CELLS, MAX_HOMES, MAX_NAME, MAX_PIECES, Notebook, cell_of, place, read
 from grader.run import grade
-from grader.sandbox import launch, needs
+from grader.sandbox import launch, needs, wire
 from grader.sandbox.bans import references
-from grader.sandbox.cells import Foreign, Homeless, TooDeep, statements
+from grader.sandbox.cells import Foreign, TooDeep, statements
 from grader.sandbox.loading import unused
-from grader.sandbox.wire import WireError
+from grader.sandbox.proxy import Student
+from grader.sandbox.sides import Seat
+from grader.sandbox.wire import FRAME, WireError, frame_sizes
 from grader.sandbox.worker import describe
 from grader.transcript import transcript
 
@@ -254,6 +256,7 @@ def test_no_cell_takes_long(cell):
 
 
 HOME = "def f(): return 1"
+LAST = solution("last", "last = 1")
 LEFT_OUT = ["def f(): return 2", "async def f(): pass", "class f: pass", "@d\ndef f(): pass", "f = g", "f: int = 3", "del f",
             "from x import f", "import x as f", "import f.x", "f = f(1)"]  # fmt: skip
 STAYS = ["f.x = 1", "f[0] = 1", "f += 1", "f: int", "a = f = 3", "f, b = (1, 2)", "for f in a:\n    pass", "x = f",
@@ -264,24 +267,25 @@ STAYS = ["f.x = 1", "f[0] = 1", "f += 1", "f: int", "a = f = 3", "f, b = (1, 2)"
 def test_what_a_name_is_in_its_home_is_what_counts(other):
     whole = [(1, "def f():\n    return 1")]
     assert parsed(solution("f", HOME), other) == (whole, [])
+    assert parsed(solution("f", HOME), other, LAST)[0][:-1] == whole
     assert [text for _, text in parsed(other, solution("f", HOME))[0]] == [text for _, text in whole]
-    assert len(parsed(solution("g", HOME), other)[0]) == len(parsed(code(HOME), other)[0]) == 2
+    assert len(parsed(solution("g", HOME), other, LAST)[0]) - 1 == len(parsed(code(HOME), other)[0]) == 2
     assert len(parsed(solution("f", f"{HOME}\n{other}"))[0]) == 2, "a home may define its name in several steps"
 
 
 @pytest.mark.parametrize("other", STAYS)
 def test_what_does_more_than_define_a_name_counts_wherever_it_stands(other):
-    assert [text for _, text in parsed(solution("f", HOME), other)[0]][1:] == [other]
+    assert [text for _, text in parsed(solution("f", HOME), other, LAST)[0]][1:-1] == [other]
 
 
 @pytest.mark.parametrize("home", ["", "def f(:", "def g(): pass", "if g:\n    def f(): pass", "%%writefile a\nf = 1", "f: int"])
 def test_a_home_that_does_not_define_its_name_is_none(home):
-    assert (3 + home.count("\n"), "f = 2") in parsed("x = 1", solution("f", home), "f = 2")[0]
+    assert (3 + home.count("\n"), "f = 2") in parsed("x = 1", solution("f", home), "f = 2", LAST)[0]
 
 
 def test_of_an_import_and_a_del_only_the_names_with_a_home_are_left_out():
-    kept, _ = parsed(solution("f", HOME), "from x import f, h as g\ndel f, g", "def f(): pass\ny = 1")
-    assert [text for _, text in kept[1:]] == ["from x import h as g", "del g", "y = 1"]
+    kept, _ = parsed(solution("f", HOME), "from x import f, h as g\ndel f, g", "def f(): pass\ny = 1", LAST)
+    assert [text for _, text in kept[1:-1]] == ["from x import h as g", "del g", "y = 1"]
 
 
 def test_the_graders_own_check_is_not_imported():
@@ -289,10 +293,48 @@ def test_the_graders_own_check_is_not_imported():
     assert [text for _, text in kept] == ["import torch", "from graders import x"]
 
 
-def test_what_is_written_elsewhere_than_in_its_home_is_said_where_the_home_is_a_stub():
-    stub = "def f():\n    'It does.'\n    raise NotImplementedError('f')"
-    kept, [problem] = parsed(solution("f", stub), "x = 1\ndef f(): return 1")
-    assert [line for line, _ in kept] == [1, 4] and isinstance(problem, Homeless) and (problem.lineno, problem.msg) == (5, "f")
+@pytest.mark.parametrize(
+    "stub",
+    ["def f():\n    'It does.'\n    # YOUR CODE HERE\n    raise NotImplementedError()", "def f(): raise NotImplementedError('f')",
+     "class f:\n    'It does.'\n    def g(self):\n        raise NotImplementedError\n    def h(self): raise NotImplementedError()"],
+)  # fmt: skip
+@pytest.mark.parametrize("above", [True, False])
+def test_what_is_written_beside_the_stub_counts(stub, above):
+    cells = ["f = 1", solution("f", stub)] if above else [solution("f", stub), "f = 1"]
+    assert [text for _, text in parsed(*cells)[0]] == ["f = 1"]
+    assert [text for _, text in parsed(solution("f", stub), "g = 1")[0]][-1] == "g = 1"
+
+
+@pytest.mark.parametrize(
+    "begun", ["def f(x):\n    if x:\n        raise NotImplementedError\n    return 1",
+              "class f:\n    def g(self): return 1\n    def h(self): raise NotImplementedError"],
+)  # fmt: skip
+def test_a_home_that_somebody_has_begun_to_fill_is_no_stub(begun):
+    [(line, _)] = parsed(solution("f", begun), "def f(x): return 2")[0]
+    assert line == 1
+
+
+@pytest.mark.parametrize(
+    "below, kept",
+    [
+        ("from torch import *", []),
+        ("helper = 3", []),
+        ("def helper(): return 3\nclass other: pass", ["class other:\n    pass"]),
+        ("import math as helper, cmath", []),
+        ("helper += 1\nfor helper in (1, 2):\n    pass\nwith x as helper:\n    pass", []),
+        ("new, helper = 1, 2\nnew = 2", ["new = 2"]),
+        ("del helper", []),
+        ("if x:\n    def helper(): pass", []),
+        ("x = [helper for helper in (1, 2)]\nlater = 4", ["x = [helper for helper in (1, 2)]", "later = 4"]),
+        ("def later(): return helper\nhelper.append(1)", ["def later():\n    return helper", "helper.append(1)"]),
+    ],
+)
+def test_below_the_last_home_no_name_gets_another_meaning(below, kept):
+    """The checks have seen what it stood for above."""
+    cells, _ = parsed("helper = [later for later in (1, 2)]", solution("f", HOME), "", below)
+    assert [text for _, text in cells[2:]] == kept
+    cells, _ = parsed("helper = 1", below.replace("from torch import *", "pass"), solution("f", HOME))
+    assert len(cells) >= 2 + len(kept), "above it, all counts"
 
 
 def test_the_bans_are_held_against_what_is_graded():
@@ -410,13 +452,10 @@ def test_a_mark_is_what_the_cell_made_for_the_function_deserves(graded, cells):
     assert (result.full_marks, result.message) == (True, None)
 
 
-def test_what_is_right_elsewhere_than_in_its_home_is_no_answer_and_that_is_said(graded):
+def test_what_is_right_elsewhere_counts_where_the_home_holds_the_stub_only(graded):
     result = graded(solution("double", WRONG), DOUBLE)
     assert (outcomes(result)["test_double"], result.message) == ("failed", None)
-    result = graded(solution("double", "def double(x):\n    raise NotImplementedError"), "import torch\n" + DOUBLE)
-    assert result.score == 0 and "double is not written yet" in result.checks[0].message.en
-    assert result.message.en == "code cell 2, line 2 was not used: write double into the cell made for it"
-    assert "double" in result.message.ko and not result.useless
+    assert graded(solution("double", "def double(x):\n    raise NotImplementedError()"), "import torch\n" + DOUBLE).full_marks
 
 
 @pytest.mark.parametrize("level", ["A", "B", "C"])
@@ -431,7 +470,7 @@ def test_an_import_of_check_costs_nothing_at_any_level(course, level):
 
 
 HIDING = {
-    "below": [solution("double", DOUBLE), solution("helped", "def helped(x):\n    return x + x"), "double = helped; y = double = helped"],
+    "below": [solution("double", DOUBLE), solution("helped", "def helped(x):\n    return x + x"), "double = helped; y = double = helped", LAST],
     "behind a home of its own": [solution("double", "double = helped"), solution("helped", "def helped(x):\n    return x + x"), "def helped(x):\n    return 2 * x"],
     "with a home for the library": [solution("torch", "import torch\ntorch = torch"), solution("double", "double = lambda x: torch.add(x, x)"), "class torch:\n    add = max"],
     "in a cell of checks": [locked("double", "import torch\nadd = torch.add"), solution("double", "def double(x):\n    return x + x")],
@@ -561,9 +600,29 @@ def test_a_file_that_is_no_notebook_is_unreadable(course):
     place.write_bytes(notebook("x = 1"))
     assert read_submission(place).cells == (1,)
     place.write_bytes(b" " * (MAX_NOTEBOOK + 2))
-    assert "is larger than 8 MiB" in read_submission(place).problem.en
+    assert "is larger than 32 MiB" in read_submission(place).problem.en
     with pytest.raises(MissingFile):
         read_submission(course.folder / "none.ipynb")
+
+
+def test_all_that_a_notebook_may_hold_travels_with_room_to_spare(course, launcher, monkeypatch):
+    """As many cells, homes and characters as are taken, the characters those that take most room in JSON."""
+    names = [chr(0x20000 + number) * MAX_NAME for number in range(MAX_HOMES)]
+    homes = [solution(name, f"{name} = 1\n") for name in names]
+    rest = MAX_CELLS - MAX_HOMES
+    empty = len("".join(home["source"] + "\n" for home in homes)) * 4 + 2 * rest
+    cells = [*homes, *[code("\n")] * (rest - 1), code("def double(x): return 2 * x\n# " + "\x01" * (MAX_SOURCE - empty))]
+    found = as_submission(HandedIn(PurePosixPath("exercise01.ipynb"), as_json(*cells), None), "kim")
+    assert (len(found.cells), len(found.homes)) == (MAX_CELLS, MAX_HOMES)
+    assert MAX_SOURCE * 0.99 < len(found.source.encode()) <= MAX_SOURCE
+    sizes, send = [], wire.send
+    monkeypatch.setattr(wire, "send", lambda line, data, *more: sizes.append(frame_sizes(data[: FRAME.size])) or send(line, data, *more))
+    seat = Seat(launcher, found, "exercise01", ["torch.sigmoid"] * 1000)
+    seat.begin(10.0)
+    assert Student(seat.ask).double(2) == 4 and seat.problem is None and seat.references is not None
+    seat.close()
+    assert wire.MAX_HEADER / 10 < max(header for header, _ in sizes) < wire.MAX_HEADER / 4
+    assert MAX_SOURCE * 0.99 < max(body for _, body in sizes) < wire.MAX_BODY / 10
 
 
 FORGED = [None, 1, [], ["x"], [True], [1, None], [1, {}], [1, {"types": [], "message": 3, "frames": []}], {"a": 1},

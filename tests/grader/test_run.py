@@ -6,16 +6,23 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import PurePosixPath
 
 import pytest
 import torch
 
-from grader import catalogue
+from grader import catalogue, verdict
 from grader.bodies import Bodies
+from grader.collect import as_submission
 from grader.errors import BrokenCourse
+from grader.intake.limits import MAX_SOURCE
+from grader.intake.records import HandedIn
 from grader.run import grade
+from grader.sandbox.broker import Worker
 
+from ..living import descendants
 from .conftest import Course, outcomes, submission
+from .terminal import until
 
 DOUBLE = "def double(x): return 2 * x\n"
 
@@ -152,6 +159,63 @@ def test_each_submission_of_a_chunk_is_graded_by_itself_in_order(doubles):
     results = doubles.grade(DOUBLE, spoils, DOUBLE, "import os\nos._exit(0)\n", None, DOUBLE)
     assert [result.score for result in results] == [10.0, 0.0, 10.0, 0.0, 0.0, 10.0]
     assert [result.status for result in results] == ["graded"] * 4 + ["unreadable", "graded"]
+
+
+COSTLY = {"\x01": "utf-8", "가": "utf-8", "\N{PARTY POPPER}": "utf-8", "é": "latin-1", "각": "cp949", "\ud800": "utf-7"}
+"""Characters that take six or twelve bytes each in JSON, and the encoding of a file of them."""
+
+
+def longest(character: str, encoding: str = "utf-8") -> str:
+    """Return a right answer that a comment of one character makes as long as a file may be."""
+    start = f"# coding: {encoding}\n{DOUBLE}# "
+    each = len((character * 1000).encode(encoding)) / 1000
+    return start + character * int((MAX_SOURCE - len(start) - 8) / each)
+
+
+def test_the_longest_file_that_is_taken_gets_what_it_deserves_whatever_its_characters(doubles, launcher):
+    scripts = [longest(character, encoding).encode(encoding) for character, encoding in COSTLY.items()]
+    cells = [{"cell_type": "code", "source": longest(character)} for character in COSTLY if character != "\ud800"]
+    files = {f"{number}/exercise01.py": script for number, script in enumerate(scripts)}
+    files |= {f"{number}/exercise01.ipynb": json.dumps({"cells": [cell]}).encode() for number, cell in enumerate(cells)}
+    assert all(0.99 * MAX_SOURCE < len(script) <= MAX_SOURCE for script in scripts)
+    students = [as_submission(HandedIn(PurePosixPath(name), content, None), "kim") for name, content in files.items()]
+    results = []
+    grade(catalogue.find("1"), students, launcher, results.append, 1)
+    assert [(result.status, result.score, result.message) for result in results] == [("graded", 10.0, None)] * len(files)
+
+
+def test_what_the_grader_stumbles_over_at_one_submission_costs_no_other_its_mark(doubles, monkeypatch):
+    others = descendants(os.getpid())
+    ask = Worker.ask
+
+    def stumbling(worker, op, seconds, **fields):
+        if op == "load" and b"stumble" in fields["source"]:
+            raise ValueError("nobody thought of this\x1b")
+        return ask(worker, op, seconds, **fields)
+
+    monkeypatch.setattr(Worker, "ask", stumbling)
+    results = doubles.grade(DOUBLE, DOUBLE + "# stumble", DOUBLE, "def double(x): return x\n")
+    assert [(result.status, result.score) for result in results] == [
+        ("graded", 10.0), ("broken", None), ("graded", 10.0), ("graded", 0.0)]  # fmt: skip
+    told = [check.message.en for check in results[1].checks if check.outcome == "broken"]
+    assert told == ["the grader itself failed: ValueError: nobody thought of this\\x1b"] * len(told) and told
+    until(lambda: len(descendants(os.getpid()).keys() - others) <= 1)  # a spare one, which is kept warm
+
+
+def test_what_the_grader_stumbles_over_as_it_judges_costs_no_other_its_mark(doubles, monkeypatch):
+    real = verdict._not_allowed
+
+    def stumbling(seat, journal):
+        if seat.line(2) == "# stumble":
+            raise KeyError("secret")
+        return real(seat, journal)
+
+    monkeypatch.setattr(verdict, "_not_allowed", stumbling)
+    results = doubles.grade(DOUBLE + "# stumble", DOUBLE)
+    assert [(result.status, result.score) for result in results] == [("broken", None), ("graded", 10.0)]
+    public, hidden, _ = results[0].checks
+    assert public.message.en == "the grader itself failed: KeyError: 'secret'"
+    assert hidden.message.en == "the grader itself failed: KeyError"
 
 
 def test_results_come_as_each_submission_ends(doubles, launcher):

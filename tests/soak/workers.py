@@ -51,7 +51,7 @@ Census = dict[str, float | None]
 def work(launcher: launch.Launcher, number: int) -> None:
     """Have one worker load a file and answer two calls; every tenth then dies."""
     worker = Worker(launcher)
-    worker.ask("load", 60.0, source=SOURCE, name="soak", filename="soak.py")
+    worker.ask("load", 60.0, source=SOURCE.encode(), name="soak", filename="soak.py")
     for value in (number, [number]):
         answer = call(worker, "double", value, 60.0)
         assert answer == value * 2, f"worker {number} answered {answer!r}"
