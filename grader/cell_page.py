@@ -13,6 +13,9 @@ from grader.records import LANGUAGES, Result
 from grader.report import entry_of, parted
 from grader.transcript import notes_in_a_cell, outcome_words, points
 
+PIXELS = 16
+"""Of a rem, in a page that leaves that as it is."""
+
 
 def of_function(result: Result, function: str | None) -> Result:
     """Return a result of the checks of one function alone; of all of them, where there is none."""
@@ -46,7 +49,13 @@ def fragment(result: Result, function: str | None, language: str) -> str:
         notes=notes_in_a_cell(result, function),
         points=points,
     )
-    return _in_one_language(page, language)
+    style, end, body = page.partition("</style>")
+    return _in_pixels(style) + end + _in_one_language(body, language)
+
+
+def _in_pixels(style: str) -> str:
+    """Return a style whose lengths are the same in every page: in nbgrader's a rem is 10 pixels."""
+    return re.sub(r"(\d*\.?\d+)rem\b", lambda length: f"{float(length[1]) * PIXELS:g}px", style)
 
 
 def _in_one_language(page: str, language: str) -> str:

@@ -50,7 +50,8 @@ class SandboxedGrade(Execute):
         found = {cell.metadata.nbgrader.grade_id: ask for cell in nb.cells if (ask := _asked(cell)) is not None}
         if not found:
             return super().preprocess(nb, resources)
-        results = {ask.exercise: self._result(ask, resources["nbgrader"]) for ask in found.values()}
+        asks = {ask.exercise: ask for ask in found.values()}
+        results = {exercise: self._result(ask, resources["nbgrader"]) for exercise, ask in asks.items()}
         marks = {}
         for cell in nb.cells:
             ask = found.get(cell.metadata.get("nbgrader", {}).get("grade_id"))

@@ -111,10 +111,11 @@ class World:
         return place
 
     def hand_in(self, student: Student) -> None:
-        """Fetch the assignment as this student, answer it, and submit it; who is late has a timestamp of later."""
-        desk = self.desk(student.name)
-        if not (desk / ASSIGNMENT).exists():
-            self.nbgrader("fetch_assignment", ASSIGNMENT, cwd=desk, person=student.name)
+        """Answer the assignment, which one of them has fetched for all, and submit it; who is late has a later timestamp."""
+        desk, fetched = self.desk(student.name), self.desk("fetched") / ASSIGNMENT
+        if not fetched.exists():
+            self.nbgrader("fetch_assignment", ASSIGNMENT, cwd=fetched.parent)
+        shutil.copytree(fetched, desk / ASSIGNMENT)
         file = desk / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
         released = json.loads(next((self.exchange / COURSE / "outbound" / ASSIGNMENT).glob("*.ipynb")).read_bytes())
         file.write_bytes(student.hand_in(released))

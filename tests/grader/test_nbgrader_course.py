@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from grader.nbgrader_bridge import autograde, marker
 from grader.processes import Processes
 from grader.sandbox import launch
 
-from .nbgrader_class import ASSIGNMENT, CLASS, RIGHT, Student
+from .nbgrader_class import ASSIGNMENT, CLASS, NOTHING, RIGHT, Student
 from .nbgrader_course import COURSE, DUE, Course, Formgrader, Here, World, marks
 from .terminal import GRADE, NAME, ROOT, assert_one_line, environment, grade_here, until
 
@@ -305,15 +306,16 @@ def test_points_and_words_of_a_person_stay_when_it_is_graded_again(way, graded, 
 
 
 class Faulty(Here):
-    """An executor whose processes die over all that is to be graded."""
+    """An executor whose processes die over all that is to be graded; it counts them."""
+
+    died = 0
 
     def submit(self, fn, /, *args, **kwargs):
+        Faulty.died += fn.__name__ == "graded"
         return super().submit(_dies if fn.__name__ == "graded" else fn, *args, **kwargs)
 
 
 def _dies(*_):
-    from concurrent.futures.process import BrokenProcessPool
-
     raise BrokenProcessPool("died")
 
 
@@ -321,6 +323,7 @@ def _dies(*_):
 def test_a_fault_of_the_graders_is_no_zero_but_a_question_to_a_person(way, graded, form, tmp_path, monkeypatch):
     course = small(graded, tmp_path, "sums", "right")
     course.resubmit("sums", answer().hand_in(form))
+    monkeypatch.setattr(Faulty, "died", 0)
     with course.here() as patch:
         for module in (autograde, marker):
             patch.setattr(module, "Processes", lambda *_: Faulty())
@@ -329,6 +332,7 @@ def test_a_fault_of_the_graders_is_no_zero_but_a_question_to_a_person(way, grade
             assert done.code == 2 and "broken: sums, exercise03" in done.out
         else:
             course.autograde_by_nbgrader(ASSIGNMENT, "--student=sums", patched=True)
+    assert Faulty.died == 2, "it was tried twice, and not for each check cell"
     with course.gradebook() as book:
         grades = [grade for grade in book.find_submission_notebook(ASSIGNMENT, ASSIGNMENT, "sums").grades if grade.max_score]
         assert {(grade.auto_score, grade.needs_manual_grade) for grade in grades} == {(None, True)}
@@ -384,6 +388,99 @@ def test_without_a_sandbox_nothing_is_graded_unless_the_settings_say_so(graded, 
     config.write_text(config.read_text("utf-8") + "\nc.SandboxedGrade.unsafe = True\n", "utf-8")
     assert course.autograde().code == 0 and marks(course)["sums"] == DESERVED["right"]
     assert {"C" in levels for levels in asked} == {True, False}
+
+
+# Answers in a file
+
+
+@pytest.fixture(scope="module")
+def of_files(released, tmp_path_factory) -> Course:
+    """A course in which students write exercise03.py; `gone` has deleted it."""
+    course = released.copy(tmp_path_factory.mktemp("of_files"))
+    for place in ("source", "release", "submitted"):
+        shutil.rmtree(course.folder / place, ignore_errors=True)
+    (course.folder / "gradebook.db").unlink()
+    assert course.grade("nbgrader", "source", ASSIGNMENT, "--py").code == 0
+    course.nbgrader("generate_assignment", ASSIGNMENT)
+    notebook = (course.folder / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_bytes()
+    for student in (*(PEOPLE[name] for name in ("right", "sums")), Student("gone", "the file is deleted", as_python=False)):
+        course.resubmit(student.name, notebook)
+        if student.python is not None:
+            course.resubmit(student.name, student.python.encode(), name=f"{ASSIGNMENT}.py")
+    return course
+
+
+@pytest.mark.parametrize("way", ["nbgrader", "grade"])
+def test_of_who_writes_a_file_that_file_is_graded_and_kept(way, of_files, tmp_path):
+    course = of_files.copy(tmp_path)
+    if way == "grade":
+        assert course.autograde().code == 0
+    else:
+        course.autograde_by_nbgrader(ASSIGNMENT)
+    assert marks(course) == {name: PEOPLE[name].deserves for name in ("right", "sums")} | {"gone": NOTHING}
+    assert (course.autograded("sums") / f"{ASSIGNMENT}.py").read_text("utf-8") == PEOPLE["sums"].python
+    assert not (course.autograded("gone") / f"{ASSIGNMENT}.py").exists(), "the source's is not put in its place"
+
+
+# An instructor's own cells
+
+OWN = "week3"
+
+
+def _cell(kind: str, name: str, source: str, **facts: object) -> dict:
+    whole = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3, "grade_id": name} | facts
+    more = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "id": name, "metadata": {"nbgrader": whole}, "source": source} | more
+
+
+@pytest.fixture(scope="module")
+def with_own_cells(released, tmp_path_factory) -> Course:
+    """A course whose assignment has cells that are not ours, and a notebook that is not."""
+    course = released.copy(tmp_path_factory.mktemp("own"))
+    shutil.rmtree(course.folder / "submitted", ignore_errors=True)
+    notebook = json.loads((course.folder / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_bytes())
+    for cell in notebook["cells"]:
+        if cell["metadata"]["nbgrader"]["grade_id"] == "check-sigmoid":
+            cell["metadata"]["nbgrader"]["points"] = 20
+    notebook["cells"] += [
+        _cell("markdown", "essay", "Why a logarithm?", grade=True, solution=True, points=3),
+        _cell("markdown", "drawing", "Draw it.", task=True, locked=True, points=4),
+        _cell("code", "own-test", "assert sigmoid(torch.zeros(1)) == 0.5", grade=True, locked=True, points=5),
+    ]
+    facts = {key: notebook[key] for key in ("metadata", "nbformat", "nbformat_minor")}
+    plain = [_cell("code", "answer", "### BEGIN SOLUTION\nx = 2\n### END SOLUTION", solution=True),
+             _cell("code", "test", "assert x == 2", grade=True, locked=True, points=1)]  # fmt: skip
+    (course.folder / "source" / OWN).mkdir()
+    for name, content in (("ours", notebook), ("theirs", {"cells": plain} | facts)):
+        (course.folder / "source" / OWN / f"{name}.ipynb").write_text(json.dumps(content), "utf-8")
+    course.nbgrader("generate_assignment", OWN)
+    return course
+
+
+@pytest.mark.parametrize("way", ["nbgrader", "grade"])
+def test_cells_of_an_instructor_are_left_to_a_person_and_other_notebooks_to_nbgrader(way, with_own_cells, tmp_path):
+    course = with_own_cells.copy(tmp_path)
+    place = course.folder / "submitted" / "kim" / OWN
+    shutil.copytree(course.folder / "release" / OWN, place)
+    (place / "timestamp.txt").write_text(f"{DUE} UTC")
+    form = json.loads((place / "ours.ipynb").read_bytes())
+    next(cell for cell in form["cells"] if cell["id"] == "essay")["source"] = "<script>(window.__hit ??= []).push('essay')</script>"
+    (place / "ours.ipynb").write_bytes(PEOPLE["overflow"].hand_in(form))
+    theirs = json.loads((place / "theirs.ipynb").read_bytes())
+    theirs["cells"][0]["source"] = "x = 2"
+    (place / "theirs.ipynb").write_text(json.dumps(theirs), "utf-8")
+    if way == "grade":
+        assert course.autograde(OWN).code == 0
+    else:
+        course.autograde_by_nbgrader(OWN)
+    with course.gradebook() as book:
+        found = {grade.name: (grade.auto_score, grade.needs_manual_grade) for name in ("ours", "theirs")
+                 for grade in book.find_submission_notebook(name, OWN, "kim").grades}  # fmt: skip
+        assert book.find_submission(OWN, "kim").needs_manual_grade
+    assert found["check-sigmoid"] == (18, False), "a tenth of its checks' points is missing"
+    assert found["check-predict"] == (2, False)
+    assert found["essay"] == found["drawing"] == found["own-test"] == (None, True)
+    assert found["test"] == (1, False), "nbgrader has executed it"
 
 
 # In formgrader's server
@@ -474,6 +571,8 @@ def test_an_instructor_sees_the_report_below_each_check_and_nothing_of_a_student
     reports = page.locator(".torchgrade")
     assert reports.count() == 6 and all(reports.nth(number).is_visible() for number in range(6))
     assert "ValueError" in reports.nth(4).inner_text()
+    sizes = "[...document.querySelectorAll('.torchgrade :is(p, pre, td, dt, span)')].map(e => parseFloat(getComputedStyle(e).fontSize))"
+    assert min(page.evaluate(sizes)) >= 11, "nbgrader's pages have small rems"
     assert page.evaluate("window.__hit ?? []") == []
     assert "</script><script>" in page.locator("#notebook").first.inner_text(), "it is shown as it was typed"
 
