@@ -361,7 +361,7 @@ def test_a_course_that_cannot_be_graded_is_refused_in_one_line(released, collect
 
     assert "nobody has handed in a notebook for exercise03; `nbgrader collect exercise03`" in refused()
     assert "knows no assignment exercise99; first `nbgrader generate_assignment exercise99`" in refused("exercise99")
-    config.write_text(re.sub(r"c\.Autograde\.autograde_preprocessors = \[.*?\]", "", settings, flags=re.S), "utf-8")
+    config.write_text(re.sub(r"c\.Autograde\.autograde_preprocessors = \[.*?\]", "", settings, flags=re.DOTALL), "utf-8")
     assert "nbgrader_config.py lacks lines of the grader's; `grade nbgrader init .` prints them" in refused()
     config.write_text(settings.replace("c.Autograde.exporter_class", "c.Autograde.permissions = 444 #"), "utf-8")
     assert "lacks lines of the grader's" in refused()
