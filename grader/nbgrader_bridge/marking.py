@@ -23,7 +23,7 @@ from grader.nbgrader_bridge.cells import Asked, asked, solution
 from grader.nbgrader_bridge.marker import Answer, marker
 from grader.nbgrader_bridge.submitted import Rebuilt, content, spoken
 from grader.records import FAILED, LANGUAGES, Result
-from grader.transcript import lines_of, outcome_words, points
+from grader.transcript import outcome_words, points
 
 MARKS = "grader"
 """Where in nbgrader's resources the marks of a notebook are handed on to SaveRemarks."""
@@ -58,7 +58,7 @@ class SandboxedGrade(Execute):
             if ask is not None:
                 mark = _mark(ask, results[ask.exercise], float(cell.metadata.nbgrader.points))
                 marks[ask.name] = mark
-                cell.outputs = _outputs(mark, spoken(self.config))
+                cell.outputs = [_output(mark, spoken(self.config))]
         resources[MARKS] = marks
         return nb, resources
 
@@ -86,7 +86,8 @@ class SaveRemarks(NbGraderPreprocessor):
                     if name not in marks or marks[name].points is None:
                         grade = gradebook.find_grade(name, *whose)
                         grade.auto_score, grade.needs_manual_grade = None, True
-                        cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+                        for output in cell.outputs:
+                            output.data["text/plain"] = ""
             answers = {cell.metadata.nbgrader.grade_id for cell in nb.cells if is_solution(cell)}
             for mark in marks.values():
                 if mark.asked.function and solution(mark.asked.function) in answers:
@@ -144,9 +145,7 @@ def _mark(ask: Asked, result: Result, worth: float) -> Mark:
     return Mark(ask, min(worth, round(worth * part.score / part.max_score, 6)), part)
 
 
-def _outputs(mark: Mark, language: str) -> list[NotebookNode]:
-    """Return what stands below a check cell: the report, then the number that nbgrader reads."""
+def _output(mark: Mark, language: str) -> NotebookNode:
+    """Return what stands below a check cell: the report, and for nbgrader, which reads the plain text, the number."""
     page = fragment(mark.result, mark.asked.function, language)
-    shown = {"text/html": page, "text/plain": "\n".join(lines_of(mark.result.checks, mark.result, language))}
-    number = repr(float(mark.points or 0))
-    return [new_output("display_data", data=shown), new_output("execute_result", data={"text/plain": number})]
+    return new_output("execute_result", data={"text/html": page, "text/plain": repr(float(mark.points or 0))})

@@ -49,7 +49,7 @@ def write(exercises: Iterable[Exercise], folder: Path, language: str, as_file: b
 def _files(exercise: Exercise, launcher: Launcher, language: str, as_file: bool) -> dict[str, bytes]:
     parts = split(exercise.stub, exercise.solution)
     file = exercise.stub.name if as_file else None
-    cells = [_markdown("text", _text(exercise, language))]
+    cells = [_markdown("text", _text(exercise, language, as_file))]
     if not as_file and parts.top:
         cells.append(_code("top", parts.top, locked=True))
     if not as_file:
@@ -85,10 +85,10 @@ def _points(exercise: Exercise, launcher: Launcher, cells: list[nbformat.Noteboo
     return Counter({name: round(worth, 6) for name, worth in points.items()})
 
 
-def _text(exercise: Exercise, language: str) -> str:
+def _text(exercise: Exercise, language: str, as_file: bool) -> str:
     """Return the exercise's text without its last section, which says how to run what is no notebook."""
-    text = readme(exercise, language).read_text(encoding="utf-8-sig")
-    return text.rpartition("\n## ")[0].strip()
+    text = readme(exercise, language).read_text(encoding="utf-8-sig").rpartition("\n## ")[0].strip()
+    return text if as_file else text.replace(f"`{exercise.stub.name}`", both("this notebook")[language])
 
 
 def _how_to_answer(language: str) -> str:

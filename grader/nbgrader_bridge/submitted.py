@@ -85,7 +85,7 @@ def rebuilt(file: Path, known: Sequence[Slot], language: str) -> Rebuilt:
     try:
         notebook = _notebook([_cell(*one, language) for one in _placed(notebooks.cells(found), known)])
     except Unfit as unfit:
-        note = _shown(f"{inert(file.name)} {unfit.problem[language]}")
+        note = new_markdown_cell(f"**{inert(file.name)}** {unfit.problem[language]}")
         return Rebuilt(_notebook([note, *(_cell(*one, language) for one in _placed([], known))]), found)
     return Rebuilt(notebook, nbformat.writes(notebook).encode())
 

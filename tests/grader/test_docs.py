@@ -80,8 +80,8 @@ def test_every_command_and_option_that_is_named_exists(document):
         assert known, f"{program} {word}"
     options = {option for span in spans(read(document)) for option in re.findall(r"(?<![\w-])--[a-z]+", span)}
     help_text = "".join(
-        subprocess.run([GRADE, word, "--help"], env=environment(), capture_output=True, text=True).stdout
-        for word in ("exercise03", "batch", "override", "verify")
+        subprocess.run([GRADE, *words.split(), "--help"], env=environment(), capture_output=True, text=True).stdout
+        for words in ("exercise03", "batch", "override", "verify", "nbgrader source")
     )
     assert [option for option in options if option not in help_text] == []
 
