@@ -108,9 +108,9 @@ def remark(mark: Mark, language: str) -> str | None:
         if check.outcome in FAILED:
             lines.append(both("- {title} ({points})", title=check.title, points=points(check)))
             if check.diagnosis is not None:
-                lines.append(both("  likely cause: {diagnosis}", diagnosis=check.diagnosis))
+                lines.append(both("  - likely cause: {diagnosis}", diagnosis=check.diagnosis))
             if check.hint is not None:
-                lines.append(both("  hint: {hint}", hint=check.hint))
+                lines.append(both("  - hint: {hint}", hint=check.hint))
     return "\n".join(line[language] for line in lines) or None
 
 
