@@ -34,6 +34,12 @@ class Checked:
     def _repr_html_(self) -> str:
         return self.html
 
+    def _ipython_display_(self) -> None:
+        # what a cell returns is a mark to nbgrader, which warns at length of any that is no number; so nothing is returned
+        from IPython.display import display
+
+        display({"text/plain": self.text, "text/html": self.html}, raw=True)
+
 
 def check(exercise: str, names: dict[str, Any] | str, function: str | None = None) -> Checked:
     """Run the public checks of an exercise, or of one of its functions, on the code behind `names`.

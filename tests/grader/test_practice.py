@@ -114,7 +114,7 @@ class Kernel:
                 continue
             content = message["content"]
             match message["msg_type"]:
-                case "execute_result":
+                case "execute_result" | "display_data":
                     ran.html, ran.text = content["data"].get("text/html", ""), content["data"]["text/plain"]
                 case "error":
                     ran.error = "\n".join(content["traceback"])
