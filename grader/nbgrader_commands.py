@@ -100,7 +100,8 @@ def autograde(language: str, assignment: str, processes: int | None) -> int:
         lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=work.written)]
         lines += [both("not written: {student}: {reason}", student=inert(student), reason=inert(said))
                   for student, said in work.failed.items()]  # fmt: skip
-    lines += [both("not graded, since it has no notebook: {student}", student=inert(one)) for one in found.without]
+    lines += [both("not graded, since there is no {notebook}: {student}", student=inert(one), notebook=found.wanted)
+              for one in found.without]  # fmt: skip
     for line in lines:
         click.echo(line[language])
-    return 2 if count.broken or work.failed else 0
+    return 2 if count.broken or work.failed or found.without else 0

@@ -19,8 +19,9 @@ from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.utils import capture_log
 
-from grader import chunk
+from grader import chunk, desk
 from grader.batch import Batch, Told
+from grader.nbgrader_bridge import penalties
 from grader.nbgrader_bridge.handed_in import Handed, HandedIn
 from grader.nbgrader_bridge.marker import levels, machine_of, marker
 from grader.processes import Processes
@@ -48,6 +49,7 @@ class Work:
         answers = (answer for one in found.handed for answer in found.answers(one))
         store.take(((answer.entry(), answer.content) for answer in answers), None, (), ())
         self._keys = batch.keys(found.exercises)
+        self._start_anew_on_other_terms()
         self.todo = store.todo(self._keys, batch.machine.sandbox)
         """What is to be graded."""
         self.written = 0
@@ -72,6 +74,14 @@ class Work:
             for one in self._found.handed:
                 if one.student not in self.failed and (one.student in stale or not self._found.is_autograded(one)):
                     self._write(one)
+            penalties.assign(self._found.app, self._found.assignment)
+
+    def _start_anew_on_other_terms(self) -> None:
+        """Take no mark for written that was written on other terms, which are kept beside what was graded."""
+        place = self._found.folder / "terms"
+        if not place.exists() or place.read_text("ascii", "replace") != self._found.terms:
+            self._store.pages_gone(self._store.pages())
+            desk.put(place, self._found.terms.encode())
 
     def marks(self) -> Gradebook:
         """Return what was graded, of all students."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,6 +71,17 @@ class HandedIn:
         """The exercises that the assignment's notebooks ask for."""
         return sorted({ask.exercise for notebook in self._known for ask in self._asked(notebook)})
 
+    @property
+    def wanted(self) -> str:
+        """The names of the files that the assignment asks for."""
+        return ", ".join(f"{notebook}.ipynb" for notebook in sorted(self._known))
+
+    @property
+    def terms(self) -> str:
+        """What a written mark depends on beside the answer: the released cells with their points, and the language."""
+        told = (sorted(self._known.items()), spoken(self.app.config))
+        return hashlib.sha256(repr(told).encode()).hexdigest()
+
     def answers(self, one: Handed) -> Iterator[Answer]:
         """Yield a student's files, each as an answer to one exercise."""
         for notebook in one.notebooks:
@@ -114,8 +126,13 @@ class HandedIn:
         """Yield every folder that nbgrader takes for a student's."""
         pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
         for place in sorted(glob(self._converter._format_source(self.assignment, self.app.coursedir.student_id))):
-            notebooks = sorted(path.stem for path in Path(place).glob("*.ipynb") if path.stem in self._known)
+            notebooks = sorted(name for name in self._known if self._is_there(Path(place), name))
             yield Handed(re.match(pattern, place)["student_id"], Path(place), tuple(notebooks))
+
+    def _is_there(self, place: Path, notebook: str) -> bool:
+        """Whether a notebook lies in a folder, or the file that it would only check."""
+        files = [ask.file for ask in self._asked(notebook) if ask.file]
+        return any((place / name).exists() for name in (f"{notebook}.ipynb", *files))
 
 
 def _timestamp(place: Path) -> bytes:

@@ -116,6 +116,8 @@ def remark(mark: Mark, language: str) -> str | None:
         if check.outcome in (*FAILED, "skipped"):
             lines.append(both("- {outcome} {title} ({points})", outcome=words[check.outcome], title=check.title,
                               points=points(check)))  # fmt: skip
+        if check.outcome == "not_allowed":
+            lines.append(both("    - {message}", message=check.message))
         if check.outcome in FAILED:
             if check.diagnosis is not None:
                 lines.append(both("    - likely cause: {diagnosis}", diagnosis=check.diagnosis))

@@ -7,6 +7,7 @@ the gradebook, of the student only the text of cells is kept, and none of it act
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -60,7 +60,7 @@ class Submitted(NotebookExporter):
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """A notebook as an instructor gets to see it, and the bytes that are graded: the same, where it could be read."""
+    """A notebook as an instructor gets to see it, and the bytes that are graded: the same cells, if it could be read."""
 
     notebook: NotebookNode
     content: bytes
@@ -87,7 +87,18 @@ def rebuilt(file: Path, known: Sequence[Slot], language: str) -> Rebuilt:
     except Unfit as unfit:
         note = new_markdown_cell(f"**{inert(file.name)}** {unfit.problem[language]}")
         return Rebuilt(_notebook([note, *(_cell(*one, language) for one in _placed([], known))]), found)
-    return Rebuilt(notebook, nbformat.writes(notebook).encode())
+    return Rebuilt(notebook, _graded(notebook))
+
+
+def _graded(notebook: NotebookNode) -> bytes:
+    """Return a notebook without what no mark depends on: the points of a cell, say, which an instructor may change."""
+    told = ("grade_id", "grade", "solution")
+    cells = [
+        {"cell_type": cell.cell_type, "source": cell.source,
+         "metadata": {"nbgrader": {name: value for name, value in cell.metadata.get("nbgrader", {}).items() if name in told}}}
+        for cell in notebook.cells
+    ]  # fmt: skip
+    return json.dumps({"cells": cells}).encode()
 
 
 def _notebook(cells: list[NotebookNode]) -> NotebookNode:

@@ -34,7 +34,7 @@ TABLE = {
         "page.template", "report", "cell_page", "class_page", "export.gradebook_csv", "outputs", "changes", "verify_files", "telling", "release", "scaffold",
         "verify", "operators", "mutation", "survivors",
         "nbgrader_bridge.cells", "nbgrader_bridge.course", "nbgrader_bridge.configured", "nbgrader_bridge.split", "nbgrader_bridge.source", "nbgrader_bridge.slots", "nbgrader_bridge.submitted",
-        "nbgrader_bridge.marker", "nbgrader_bridge.marking", "nbgrader_bridge.handed_in", "nbgrader_bridge.autograde", "nbgrader_bridge.late", "nbgrader_bridge.exported"],
+        "nbgrader_bridge.marker", "nbgrader_bridge.marking", "nbgrader_bridge.handed_in", "nbgrader_bridge.penalties", "nbgrader_bridge.autograde", "nbgrader_bridge.late", "nbgrader_bridge.exported"],
     7: ["spoken", "grading", "standby", "at_hand", "live", "practice", "hints", "watch", "doctor", "progress", "classwork", "replay", "class_commands", "nbgrader_commands", "cli"],
 }  # fmt: skip
 ORDER = [module for row in sorted(TABLE) for module in TABLE[row]]
