@@ -302,6 +302,58 @@ def test_points_and_words_of_a_person_stay_when_it_is_graded_again(way, graded, 
         assert comment.manual_comment == comment.comment == "well tried" and comment.auto_comment.startswith("- ")
 
 
+def test_late_penalties_follow_a_due_date_an_extension_the_settings_and_points_by_hand(graded, tmp_path):
+    course = small(graded, tmp_path, "right", "late")
+    before = kept(course)
+
+    def penalty(student: str) -> float:
+        done = course.autograde()
+        assert done.code == 0 and "written into the gradebook: 0" in done.out
+        with course.gradebook() as book:
+            return book.find_submission(ASSIGNMENT, student).late_submission_penalty
+
+    assert penalty("late") == pytest.approx(2)
+    with course.gradebook() as book:
+        grade_of(book, "late", "check-predict").manual_score = 0
+        book.db.commit()
+    assert penalty("late") == pytest.approx(1.6)
+    config = course.folder / "nbgrader_config.py"
+    config.write_text(config.read_text("utf-8").replace("percent_per_day = 10", "percent_per_day = 25"), "utf-8")
+    assert penalty("late") == pytest.approx(4)
+    with course.gradebook() as book:
+        book.grant_extension(ASSIGNMENT, "late", weeks=1)
+    assert penalty("late") == 0
+    with course.gradebook() as book:
+        book.update_or_create_assignment(ASSIGNMENT, duedate="2020-01-01 00:00 UTC")
+    assert penalty("right") == pytest.approx(10) and kept(course) == before
+
+
+def test_other_points_and_another_language_are_written_and_nothing_is_graded_for_them(graded, tmp_path):
+    course = small(graded, tmp_path, "sums")
+    before = kept(course)
+    source = course.folder / "source" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    notebook = json.loads(source.read_bytes())
+    next(cell for cell in notebook["cells"] if cell["id"] == "check-sigmoid")["metadata"]["nbgrader"]["points"] = 12
+    source.write_text(json.dumps(notebook), "utf-8")
+    course.nbgrader("generate_assignment", ASSIGNMENT, "--force")
+    assert "written into the gradebook: 1" in course.autograde().out
+    with course.gradebook() as book:
+        assert grade_of(book, "sums").auto_score == 12
+    config = course.folder / "nbgrader_config.py"
+    config.write_text(config.read_text("utf-8").replace('language = "en"', 'language = "ko"'), "utf-8")
+    assert "written into the gradebook: 1" in course.autograde().out
+    assert "힌트" in (course.autograded("sums") / f"{ASSIGNMENT}.ipynb").read_text("utf-8")
+    assert kept(course) == before
+
+
+def test_a_notebook_of_another_name_is_told_of(graded, tmp_path):
+    course = small(graded, tmp_path, "sums", "right")
+    mine = course.submitted("right") / f"{ASSIGNMENT}.ipynb"
+    mine.rename(mine.with_name("final.ipynb"))
+    done = course.autograde()
+    assert done.code == 2 and done.out.endswith(f"not graded, since there is no {ASSIGNMENT}.ipynb: right\n")
+
+
 # Faults of ours
 
 
@@ -420,6 +472,15 @@ def test_of_who_writes_a_file_that_file_is_graded_and_kept(way, of_files, tmp_pa
     assert marks(course) == {name: PEOPLE[name].deserves for name in ("right", "sums")} | {"gone": NOTHING}
     assert (course.autograded("sums") / f"{ASSIGNMENT}.py").read_text("utf-8") == PEOPLE["sums"].python
     assert not (course.autograded("gone") / f"{ASSIGNMENT}.py").exists(), "the source's is not put in its place"
+
+
+def test_a_file_is_an_answer_without_the_notebook_that_would_only_check_it(of_files, tmp_path):
+    course = of_files.copy(tmp_path)
+    for student in ("right", "gone"):
+        (course.submitted(student) / f"{ASSIGNMENT}.ipynb").unlink()
+    done = course.autograde()
+    assert done.code == 2 and done.out.endswith(f"not graded, since there is no {ASSIGNMENT}.ipynb: gone\n")
+    assert marks(course)["right"] == DESERVED["right"]
 
 
 # An instructor's own cells
