@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import difflib
 import os
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,8 @@ class Checked:
 def check(exercise: str, names: dict[str, Any] | str, function: str | None = None) -> Checked:
     """Run the public checks of an exercise, or of one of its functions, on the code behind `names`.
 
-    `names` are `globals()` in a notebook or a script, `vars(module)`, or the name of a .py file. Under nbgrader, where a cell that raises is a
-    cell that failed, NotPassed is raised for whatever has not passed.
+    `names` are `globals()` in a notebook or a script, `vars(module)`, or the name of a .py file. Under nbgrader, where a
+    cell that raises is a cell that failed, NotPassed is raised for whatever has not passed.
     """
     found = catalogue.find(exercise)
     functions = functions_of(found)
@@ -62,7 +63,7 @@ def check(exercise: str, names: dict[str, Any] | str, function: str | None = Non
     if is_marked:
         missing = _missing(functions, live.checked_functions()) if function is None else None
         if not checked.passed or missing is not None:
-            text = "\n\n".join([missing[language], checked.text] if missing else [checked.text])
+            text = "\n\n".join([textwrap.fill(missing[language], 78), checked.text] if missing else [checked.text])
             raise NotPassed(Text(en=text, ko=text))
     return checked
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -43,7 +44,16 @@ def in_a_cell(result: Result, function: str | None, language: str) -> str:
     if not result.useless:
         lines += [*lines_of(result.checks, result, language), ""]
     lines += [note[language] for note in notes_in_a_cell(result, function)]
-    return click.unstyle("\n".join([*lines, _total(result, language)]))
+    whole = click.unstyle("\n".join([*lines, _total(result, language)])).split("\n")
+    return "\n".join(part for line in whole for part in _broken(line))
+
+
+def _broken(line: str) -> list[str]:
+    """Return a line of words as several, below each other: `nbgrader validate` cuts off what is longer."""
+    if columns(line) <= WIDTH or line.count(" ") < 2:
+        return [line]
+    margin = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(line, WIDTH, subsequent_indent=margin, break_long_words=False, break_on_hyphens=False)
 
 
 def notes_in_a_cell(result: Result, function: str | None) -> list[Text]:

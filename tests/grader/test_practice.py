@@ -471,3 +471,4 @@ def test_nbgrader_validate_fails_the_cells_of_what_is_wrong_and_says_why(validat
     said = validated(predict="def predict(z, threshold=0.5):\n    return z")
     assert "VALIDATION FAILED ON 2 CELL(S)!" in said
     assert "FAIL" in said and "Predictions for -1, 0 and 2" in said and "Traceback" not in said
+    assert not re.search(r"\.\.\.$", said, re.MULTILINE), "nbgrader cuts no line off"
