@@ -95,9 +95,10 @@ def autograde(language: str, assignment: str, processes: int | None) -> int:
         with progress.shown(len(work.todo), language, sys.stderr) as count:
             work.do(count.add)
         lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=work.written)]
-        lines += [both("not written: {student}: {reason}", student=inert(student), reason=inert(said.strip().splitlines()[-1]))
-                  for student, said in work.failed.items()]  # fmt: skip
-    lines += [both("not graded, since it has no notebook: {student}", student=inert(one)) for one in found.without]
+        lines += [both("not written: {student}: {reason}", student=inert(student), reason=reason)
+                  for student, reason in work.failed.items()]  # fmt: skip
+    lines += [both("not graded, since no notebook of {assignment} is there: {student}", assignment=inert(assignment),
+                   student=inert(one)) for one in found.without]  # fmt: skip
     for line in lines:
         click.echo(line[language])
     return 2 if count.broken or work.failed else 0

@@ -7,6 +7,8 @@ student after another in one process, so that nothing looks different.
 
 from __future__ import annotations
 
+import logging
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -14,26 +16,37 @@ from contextlib import contextmanager
 
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
-from nbgrader.utils import capture_log
 
 from grader import chunk
 from grader.batch import Batch, Told
 from grader.nbgrader_bridge.handed_in import Handed, HandedIn
 from grader.nbgrader_bridge.marker import levels, machine_of, marker
 from grader.processes import Processes
-from grader.records import Gradebook, Result
+from grader.records import Gradebook, Result, Text, inert
 from grader.store import Store
+
+_LOG = logging.Logger("nbgrader")  # noqa: LOG001
+"""Of what nbgrader does here; in its own log each fault is a traceback on the terminal."""
 
 
 class _Writing(Autograde):
     """nbgrader's autograding of one student, whatever was autograded before."""
 
     def __init__(self, app: NbGrader, one: Handed):
-        super().__init__(coursedir=app.coursedir, parent=app)
+        super().__init__(coursedir=app.coursedir, parent=app, log=_LOG)
         self.force, self._one = True, one
 
     def init_notebooks(self) -> None:
         self.assignments = {self._one.place: self._one.notebooks}
+
+
+class _Fault(logging.Handler):
+    """Keeps the first error that the log hears of: what nbgrader raises in the end says only that there was one."""
+
+    error: BaseException | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.error = self.error or sys.exception()
 
 
 class Work:
@@ -48,8 +61,8 @@ class Work:
         self.todo = store.todo(self._keys, batch.machine.sandbox)
         """What is to be graded."""
         self.written = 0
-        self.failed: dict[str, str] = {}
-        """Whose marks could not be written, and what nbgrader says of that."""
+        self.failed: dict[str, Text] = {}
+        """Whose marks could not be written, and why."""
 
     def do(self, told: Told) -> None:
         """Grade what is to be graded, and write every mark that the gradebook has not got. `told` gets each result."""
@@ -64,9 +77,9 @@ class Work:
         with marker(self._found.root, self._found.unsafe).holding(self._store), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of SQLAlchemy and nbformat, about what nbgrader does
             self._batch.grade(self._keys, self.todo, graded)
-            stale = {page.mark.student for page in self._store.stale_pages()} - self.failed.keys()
+            stale = {page.mark.student for page in self._store.stale_pages()}
             for one in self._found.handed:
-                if one.student in stale or not self._found.is_autograded(one):
+                if one.student not in self.failed and (one.student in stale or not self._found.is_autograded(one)):
                     self._write(one)
 
     def marks(self) -> Gradebook:
@@ -75,12 +88,26 @@ class Work:
 
     def _write(self, one: Handed) -> None:
         pages = [page for page in self._store.stale_pages() if page.mark.student == one.student]
-        outcome = capture_log(_Writing(self._found.app, one))
-        if outcome["success"]:
+        fault = self._found.fault(one) or self._write_as_nbgrader(one)
+        if fault is None:
             self._store.pages_written(pages)
             self.written += 1
         else:
-            self.failed[one.student] = outcome.get("log") or outcome["error"]
+            self.failed[one.student] = fault
+
+    def _write_as_nbgrader(self, one: Handed) -> Text | None:
+        """Write a student's marks; return what kept nbgrader from it."""
+        heard = _Fault(logging.ERROR)
+        _LOG.addHandler(heard)
+        try:
+            _Writing(self._found.app, one).start()
+        except Exception as raised:  # noqa: BLE001
+            error = heard.error or raised
+            words = inert(f"{type(error).__name__}: {error}".splitlines()[0])
+            return Text(en=words, ko=words)
+        finally:
+            _LOG.removeHandler(heard)
+        return None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,16 +11,17 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
-from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.converters import Autograde
 
 from grader.errors import BrokenCourse, NothingHandedIn
 from grader.i18n import both
+from grader.intake.limits import MAX_TIMESTAMP
 from grader.nbgrader_bridge import slots
 from grader.nbgrader_bridge.cells import Asked
 from grader.nbgrader_bridge.marker import Answer, expect_hidden_checks, folder
 from grader.nbgrader_bridge.marking import SandboxedGrade, submitted_file
 from grader.nbgrader_bridge.submitted import Submitted, content
-from grader.records import inert
+from grader.records import Text, inert
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,12 @@ class HandedIn:
         _expect_set_up(self._converter)
         self._asked = self._of_gradebook()
         self.handed = tuple(self._found())
+        if not self.handed:
+            words = both("nobody has handed in a notebook for {name}; `nbgrader collect {name}` fetches what there is",
+                         name=inert(assignment))  # fmt: skip
+            raise NothingHandedIn(words)
         self.without = tuple(self._without())
-        """Who has handed in something, but no notebook: nbgrader does not grade that."""
+        """Who has handed in something, but no notebook of the assignment's names: nbgrader does not grade that."""
         self.unsafe = bool(app.config.SandboxedGrade.get("unsafe", False))
 
     @property
@@ -72,6 +78,17 @@ class HandedIn:
         there = all((place / Path(file).name).is_file() for file in one.notebooks)
         return there and _timestamp(place) == _timestamp(Path(one.place))
 
+    def fault(self, one: Handed) -> Text | None:
+        """Return what nbgrader would stumble over, or read for hours: a time that is none."""
+        file = Path(one.place, "timestamp.txt")
+        try:
+            if file.exists() and not (file.is_file() and file.stat().st_size <= MAX_TIMESTAMP):
+                raise ValueError
+            self.app.coursedir.get_existing_timestamp(one.place)
+        except (OSError, ValueError, OverflowError, AttributeError):  # the last, since nbgrader calls what is not there
+            return both("its timestamp.txt is no time that nbgrader can read; correct it, or take it away")
+        return None
+
     def _of_gradebook(self) -> Mapping[str, tuple[Asked, ...]]:
         """Return what each notebook asks for, an exercise once."""
         course = self.app.coursedir
@@ -93,22 +110,22 @@ class HandedIn:
         return {notebook: tuple(asks.values()) for notebook, asks in asked.items()}
 
     def _found(self) -> Iterator[Handed]:
-        try:
-            self._converter.init_notebooks()
-        except NbGraderException:
-            words = both("nobody has handed in a notebook for {name}; `nbgrader collect {name}` fetches what there is",
-                         name=inert(self.assignment))  # fmt: skip
-            raise NothingHandedIn(words) from None
-        for place, notebooks in sorted(self._converter.assignments.items()):
-            yield Handed(self._student(place), place, sorted(notebooks))
+        """Yield who has handed in a notebook of the assignment. nbgrader's own search takes a folder's [ for a pattern."""
+        for place in self._places():
+            files = (os.path.join(place, f"{notebook}.ipynb") for notebook in sorted(self._asked))
+            if notebooks := [file for file in files if os.path.lexists(file)]:
+                yield Handed(self._student(place), place, notebooks)
 
     def _without(self) -> Iterator[str]:
-        places = glob(self._converter._format_source(self.assignment, "*"))
-        yield from sorted(self._student(place) for place in places if place not in self._converter.assignments)
+        found = {one.place for one in self.handed}
+        yield from (self._student(place) for place in self._places() if place not in found)
+
+    def _places(self) -> list[str]:
+        return sorted(glob(self._converter._format_source(self.assignment, "*")))
 
     def _student(self, place: str) -> str:
         pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
-        return re.match(pattern, place)["student_id"]
+        return re.match(pattern, place, re.DOTALL)["student_id"]
 
 
 def _timestamp(place: Path) -> bytes:

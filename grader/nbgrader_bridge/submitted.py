@@ -36,13 +36,13 @@ MAX_COLUMNS = 100
 class Submitted(NotebookExporter):
     """Reads a submission for `nbgrader autograde`; a notebook without checks of ours is nbgrader's own business."""
 
-    def from_file(self, file_stream: Any, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
+    def from_filename(self, filename: str, resources: dict | None = None, **more: Any) -> tuple[NotebookNode, dict]:
         facts = resources["nbgrader"]
         known = self._slots(facts["assignment"], facts["notebook"])
         if not self.parent._sanitizing or not any(slot.asked for slot in known):
-            return super().from_file(file_stream, resources, **more)
-        notebook = rebuilt(Path(file_stream.name), known, spoken(self.config))
-        return self.from_notebook_node(notebook, resources, **more)
+            return super().from_filename(filename, resources, **more)
+        # nbconvert would open the file, which waits where a student has handed in a pipe
+        return self.from_notebook_node(rebuilt(Path(filename), known, spoken(self.config)), resources, **more)
 
     def _slots(self, assignment: str, notebook: str) -> tuple[Slot, ...]:
         course = self.parent.coursedir
