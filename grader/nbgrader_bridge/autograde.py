@@ -7,7 +7,8 @@ student after another in one process, so that nothing looks different.
 
 from __future__ import annotations
 
-import re
+import logging
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
@@ -17,7 +18,6 @@ from functools import cache
 from nbgrader import api
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
-from nbgrader.utils import capture_log
 
 from grader import chunk, desk
 from grader.batch import Batch, Told
@@ -25,19 +25,31 @@ from grader.nbgrader_bridge import penalties
 from grader.nbgrader_bridge.handed_in import Handed, HandedIn
 from grader.nbgrader_bridge.marker import levels, machine_of, marker
 from grader.processes import Processes
-from grader.records import Gradebook, Result
+from grader.records import Gradebook, Result, Text, inert
 from grader.store import Store
+
+_LOG = logging.Logger("nbgrader")
+"""Of what nbgrader does here; in its own log each fault is a traceback on the terminal."""
 
 
 class _Writing(Autograde):
     """nbgrader's autograding of one student, whatever was autograded before."""
 
     def __init__(self, app: NbGrader, one: Handed):
-        super().__init__(coursedir=app.coursedir, parent=app)
+        super().__init__(coursedir=app.coursedir, parent=app, log=_LOG)
         self.force, self._one = True, one
 
     def init_notebooks(self) -> None:
         self.assignments = {str(self._one.place): [str(self._one.place / f"{name}.ipynb") for name in self._one.notebooks]}
+
+
+class _Fault(logging.Handler):
+    """Keeps the first error that the log hears of: what nbgrader raises in the end says only that there was one."""
+
+    error: BaseException | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.error = self.error or sys.exception()
 
 
 class Work:
@@ -53,8 +65,8 @@ class Work:
         self.todo = store.todo(self._keys, batch.machine.sandbox)
         """What is to be graded."""
         self.written = 0
-        self.failed: dict[str, str] = {}
-        """Whose marks could not be written, and what nbgrader says of that."""
+        self.failed: dict[str, Text] = {}
+        """Whose marks could not be written, and why."""
 
     def do(self, told: Told) -> None:
         """Grade what is to be graded, and write every mark that the gradebook has not got. `told` gets each result."""
@@ -90,18 +102,26 @@ class Work:
     def _write(self, one: Handed) -> None:
         pages = [page for page in self._store.pages() if page.mark.student == one.student]
         self._store.pages_gone(pages)  # nbgrader begins by copying what tells a folder that is done
-        outcome = capture_log(_Writing(self._found.app, one))
-        if outcome["success"]:
+        fault = self._found.fault(one) or self._write_as_nbgrader(one)
+        if fault is None:
             self._store.pages_written(pages)
             self.written += 1
         else:
-            self.failed[one.student] = _reason(outcome)
+            self.failed[one.student] = fault
 
-
-def _reason(outcome: dict[str, str]) -> str:
-    """Return the line that says why: nbgrader raises but a pointer to its log, which has the traceback, indented."""
-    logged = re.findall(r"^\[ERROR\] Traceback .*((?:\n[ \t].*)+)", outcome.get("log", ""), re.MULTILINE)
-    return (logged or [outcome["error"]])[-1].strip().splitlines()[-1].strip()
+    def _write_as_nbgrader(self, one: Handed) -> Text | None:
+        """Write a student's marks; return what kept nbgrader from it."""
+        heard = _Fault(logging.ERROR)
+        _LOG.addHandler(heard)
+        try:
+            _Writing(self._found.app, one).start()
+        except Exception as raised:
+            error = heard.error or raised
+            words = inert(f"{type(error).__name__}: {error}".splitlines()[0])
+            return Text(en=words, ko=words)
+        finally:
+            _LOG.removeHandler(heard)
+        return None
 
 
 @contextmanager

@@ -13,19 +13,12 @@ from grader.nbgrader_bridge.course import CONFIG
 
 
 def loaded() -> NbGrader:
-    """Return nbgrader as it is configured here; `coursedir` says where things lie. MissingFile outside of a course.
-
-    What its log says of errors is for `nbgrader.utils.capture_log` to hear, and not for the terminal.
-    """
+    """Return nbgrader as it is configured here; `coursedir` says where things lie. MissingFile outside of a course."""
     if not Path(CONFIG).is_file():
         raise MissingFile(both("no {file} here; make a course by `grade nbgrader init COURSE`, and go into it", file=CONFIG))
     app = NbGrader()
     app.log_level = logging.ERROR
     app.initialize([])
-    for handler in list(app.log.handlers):
-        if type(handler) is logging.StreamHandler:
-            app.log.removeHandler(handler)
-    app.log.addHandler(logging.NullHandler())
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,13 +16,14 @@ from nbgrader.converters import Autograde
 
 from grader.errors import BrokenCourse, NothingHandedIn
 from grader.i18n import both
+from grader.intake.limits import MAX_TIMESTAMP
 from grader.nbgrader_bridge import slots
 from grader.nbgrader_bridge.cells import Asked
 from grader.nbgrader_bridge.marker import Answer, expect_hidden_checks, folder
 from grader.nbgrader_bridge.marking import SandboxedGrade, answer
 from grader.nbgrader_bridge.slots import Slot
 from grader.nbgrader_bridge.submitted import Submitted, rebuilt, spoken
-from grader.records import inert
+from grader.records import Text, inert
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,17 @@ class HandedIn:
         there = all((place / f"{notebook}.ipynb").is_file() for notebook in one.notebooks)
         return there and _timestamp(place) == _timestamp(one.place)
 
+    def fault(self, one: Handed) -> Text | None:
+        """Return what nbgrader would stumble over, or read for hours: a time that is none."""
+        file = one.place / "timestamp.txt"
+        try:
+            if file.exists() and not (file.is_file() and file.stat().st_size <= MAX_TIMESTAMP):
+                raise ValueError
+            self.app.coursedir.get_existing_timestamp(str(one.place))
+        except (OSError, ValueError, OverflowError, AttributeError):  # the last, since nbgrader calls what is not there
+            return both("its timestamp.txt is no time that nbgrader can read; correct it, or take it away")
+        return None
+
     def _asked(self, notebook: str) -> tuple[Asked, ...]:
         """Return what a notebook asks for, an exercise once."""
         return tuple({slot.asked.exercise: slot.asked for slot in self._known[notebook] if slot.asked}.values())
@@ -127,12 +140,12 @@ class HandedIn:
         pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
         for place in sorted(glob(self._converter._format_source(self.assignment, self.app.coursedir.student_id))):
             notebooks = sorted(name for name in self._known if self._is_there(Path(place), name))
-            yield Handed(re.match(pattern, place)["student_id"], Path(place), tuple(notebooks))
+            yield Handed(re.match(pattern, place, re.DOTALL)["student_id"], Path(place), tuple(notebooks))
 
     def _is_there(self, place: Path, notebook: str) -> bool:
         """Whether a notebook lies in a folder, or the file that it would only check."""
         files = [ask.file for ask in self._asked(notebook) if ask.file]
-        return any((place / name).exists() for name in (f"{notebook}.ipynb", *files))
+        return any(os.path.lexists(place / name) for name in (f"{notebook}.ipynb", *files))
 
 
 def _timestamp(place: Path) -> bytes:
