@@ -97,7 +97,7 @@ def autograde(language: str, assignment: str, processes: int | None) -> int:
     with autograde.opened(found, processes or os.cpu_count() or 1) as work:
         with progress.shown(len(work.todo), language, sys.stderr) as count:
             work.do(count.add)
-        lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=work.written)]
+        lines = [*classwork.statuses(work.marks()), both("written into the gradebook: {count}", count=len(work.written))]
         lines += [both("not written: {student}: {reason}", student=inert(student), reason=reason)
                   for student, reason in work.failed.items()]  # fmt: skip
     lines += [both("not graded, since there is no {notebook}: {student}", student=inert(one), notebook=found.wanted)

@@ -64,7 +64,8 @@ class Work:
         self._start_anew_on_other_terms()
         self.todo = store.todo(self._keys, batch.machine.sandbox)
         """What is to be graded."""
-        self.written = 0
+        self.written: set[str] = set()
+        """Whose marks were written."""
         self.failed: dict[str, Text] = {}
         """Whose marks could not be written, and why."""
 
@@ -84,7 +85,8 @@ class Work:
             self._batch.grade(self._keys, self.todo, graded)
             stale = {page.mark.student for page in self._store.stale_pages()}
             for one in self._found.handed:
-                if one.student not in self.failed and (one.student in stale or not self._found.is_autograded(one)):
+                done = one.student in self.written | self.failed.keys()
+                if not done and (one.student in stale or not self._found.is_autograded(one)):
                     self._write(one)
             penalties.assign(self._found.app, self._found.assignment)
 
@@ -105,7 +107,7 @@ class Work:
         fault = self._found.fault(one) or self._write_as_nbgrader(one)
         if fault is None:
             self._store.pages_written(pages)
-            self.written += 1
+            self.written.add(one.student)
         else:
             self.failed[one.student] = fault
 

@@ -95,11 +95,11 @@ class HandedIn:
                 yield Answer(self.assignment, ask.exercise, one.student, name, found)
 
     def is_autograded(self, one: Handed) -> bool:
-        """Whether what was handed in last lies in autograded/."""
+        """Whether the gradebook had the student when this began, and what was handed in last lies in autograded/."""
         course = self.app.coursedir
         place = Path(course.format_path(course.autograded_directory, one.student, self.assignment))
         there = all((place / f"{notebook}.ipynb").is_file() for notebook in one.notebooks)
-        return there and _timestamp(place) == _timestamp(one.place)
+        return there and one.student in self._marked and _timestamp(place) == _timestamp(one.place)
 
     def fault(self, one: Handed) -> Text | None:
         """Return what nbgrader would stumble over, or read for hours: a time that is none."""
@@ -122,6 +122,7 @@ class HandedIn:
         try:
             with Gradebook(course.db_url, course.course_id) as gradebook:
                 known = slots.of_assignment(gradebook, self.assignment)
+                self._marked = {one.student.id for one in gradebook.assignment_submissions(self.assignment)}
         except MissingEntry:
             words = both("the gradebook knows no assignment {name}; first `nbgrader generate_assignment {name}`",
                          name=inert(self.assignment))  # fmt: skip
@@ -138,9 +139,13 @@ class HandedIn:
     def _found(self) -> Iterator[Handed]:
         """Yield every folder that nbgrader takes for a student's."""
         pattern = self._converter._format_source("(?P<assignment_id>.*)", "(?P<student_id>.*)", escape=True)
+        excluded = self.app.coursedir.student_id_exclude.split(",")
         for place in sorted(glob(self._converter._format_source(self.assignment, self.app.coursedir.student_id))):
+            student = re.match(pattern, place, re.DOTALL)["student_id"]
+            if student in excluded:
+                continue
             notebooks = sorted(name for name in self._known if self._is_there(Path(place), name))
-            yield Handed(re.match(pattern, place, re.DOTALL)["student_id"], Path(place), tuple(notebooks))
+            yield Handed(student, Path(place), tuple(notebooks))
 
     def _is_there(self, place: Path, notebook: str) -> bool:
         """Whether a notebook lies in a folder, or the file that it would only check."""

@@ -137,6 +137,7 @@ class Service:
         self.module.__file__ = self.filename
         linecache.cache[self.filename] = (len(source), None, source.splitlines(keepends=True), self.filename)
         if request.get("cells"):
+            self.module.display = _show_nothing  # as Jupyter's, which needs no import
             problems = Cells(source, request["cells"], request.get("homes", ()), self.module).problems
             return [len(problems), *(describe(problem, self.filename) for problem in problems[:MAX_PROBLEMS])]
         code = compile(source, self.filename, "exec", dont_inherit=True)
@@ -189,6 +190,10 @@ class Service:
 def _source(request: dict[str, Any]) -> str:
     """Return the text of a file, which travels as bytes: in JSON a character may take twelve of them."""
     return request["source"].decode("utf-8")
+
+
+def _show_nothing(*_: object, **__: object) -> None:
+    """Stand in for Jupyter's display()."""
 
 
 def describe(error: BaseException, filename: str) -> dict[str, Any]:

@@ -75,7 +75,19 @@ def test_only_the_assignments_own_notebooks_count(course):
     done = course / "autograded" / "kim" / "exercise03"
     done.mkdir(parents=True)
     (done / "exercise03.ipynb").write_bytes(NOTEBOOK)
-    assert everyone.is_autograded(one)
+    assert not found().is_autograded(one), "the gradebook knows nothing of it"
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "dl101") as book:
+        book.add_student("kim")
+        book.add_submission("exercise03", "kim")
+    assert found().is_autograded(one)
+
+
+def test_whom_the_settings_leave_out_is_left_out(course):
+    for student in ("kim", "lee"):
+        hand_in(course, student, exercise03__ipynb=NOTEBOOK)
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c.CourseDirectory.student_id_exclude = 'kim,park'\n")
+    assert [one.student for one in found().handed] == ["lee"] and found().without == ()
 
 
 def test_nobody_has_handed_in_the_notebook(course):

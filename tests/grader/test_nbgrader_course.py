@@ -237,7 +237,7 @@ def test_a_folder_that_was_half_written_is_written_again(graded, tmp_path):
         raise SystemExit(137)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(autograde, "capture_log", dies)
+        patch.setattr(autograde._Writing, "start", dies)
         assert course.autograde().code == 137
     assert not any(cell.get("outputs") for cell in course.notebook("half")["cells"])
     done = course.autograde()

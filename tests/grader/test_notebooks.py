@@ -452,6 +452,10 @@ def test_a_mark_is_what_the_cell_made_for_the_function_deserves(graded, cells):
     assert (result.full_marks, result.message) == (True, None)
 
 
+def test_display_needs_no_import_and_shows_nothing(graded):
+    assert graded(solution("double", "def double(x):\n    display(x, clear=True)\n    return 2 * x")).full_marks
+
+
 def test_what_is_right_elsewhere_counts_where_the_home_holds_the_stub_only(graded):
     result = graded(solution("double", WRONG), DOUBLE)
     assert (outcomes(result)["test_double"], result.message) == ("failed", None)
