@@ -16,7 +16,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +30,7 @@ from grader import chunk, classwork
 from grader.nbgrader_bridge import autograde, marker
 from grader.sandbox.launch import Launcher
 
+from .here import Here
 from .nbgrader_class import ASSIGNMENT, Student
 from .terminal import Done, environment, grade_here, until
 
@@ -128,18 +128,6 @@ class World:
 
 DUE = datetime.now(UTC).replace(tzinfo=None, microsecond=0) + timedelta(days=1)
 """When the assignment is due: whatever is handed in now is in time."""
-
-
-class Here(Executor):
-    """An executor that does its work at once, in this process."""
-
-    def submit(self, fn, /, *args, **kwargs) -> Future:
-        future = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
 
 
 @dataclass

@@ -12,7 +12,7 @@ import re
 import signal
 import subprocess
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,6 +33,7 @@ from grader.sandbox.broker import Worker
 from grader.store import Store
 
 from ..living import descendants
+from .here import Here
 from .terminal import GRADE, HANGUL, Done, assert_one_line, environment, gone, grade, grade_here, until
 
 EXERCISES = {"exercise01_double": ("double", 2), "exercise02_triple": ("triple", 3)}
@@ -95,18 +96,6 @@ def write(place: Path, files: dict[str, str | bytes]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode() if isinstance(content, str) else content)
     return place
-
-
-class Here(Executor):
-    """An executor that does its work at once, in this process."""
-
-    def submit(self, fn, /, *args, **kwargs) -> Future:
-        future = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
 
 
 @pytest.fixture

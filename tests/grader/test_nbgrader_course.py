@@ -24,8 +24,9 @@ from grader.nbgrader_bridge import autograde, marker
 from grader.processes import Processes
 from grader.sandbox import launch
 
+from .here import Here
 from .nbgrader_class import ASSIGNMENT, CLASS, NOTHING, RIGHT, Student
-from .nbgrader_course import COURSE, DUE, Course, Formgrader, Here, World, marks
+from .nbgrader_course import COURSE, DUE, Course, Formgrader, World, marks
 from .terminal import GRADE, NAME, ROOT, assert_one_line, environment, grade_here, until
 
 PEOPLE = {student.name: student for student in CLASS}
