@@ -46,6 +46,11 @@ class SandboxedGrade(Execute):
 
     language = Enum(LANGUAGES, None, allow_none=True, help="The language of reports and remarks.").tag(config=True)
 
+    def __call__(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Work under --no-execute, too, which switches Execute off: a check cell without an output gets full points."""
+        work = self.preprocess if any(map(_asked, nb.cells)) else super().__call__
+        return work(nb, resources)
+
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         found = {cell.metadata.nbgrader.grade_id: ask for cell in nb.cells if (ask := _asked(cell)) is not None}
         if not found:

@@ -91,14 +91,14 @@ def rebuilt(file: Path, known: Sequence[Slot], language: str) -> Rebuilt:
 
 
 def _graded(notebook: NotebookNode) -> bytes:
-    """Return a notebook without what no mark depends on: the points of a cell, say, which an instructor may change."""
+    """Return a notebook's code without what no mark depends on: points, say, which an instructor may change."""
     told = ("grade_id", "grade", "solution")
     cells = [
         {"cell_type": cell.cell_type, "source": cell.source,
          "metadata": {"nbgrader": {name: value for name, value in cell.metadata.get("nbgrader", {}).items() if name in told}}}
-        for cell in notebook.cells
+        for cell in notebook.cells if cell.cell_type == "code"
     ]  # fmt: skip
-    return json.dumps({"cells": cells}).encode()
+    return json.dumps({"cells": cells}, ensure_ascii=False).encode()
 
 
 def _notebook(cells: list[NotebookNode]) -> NotebookNode:

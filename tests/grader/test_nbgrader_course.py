@@ -347,6 +347,14 @@ def test_other_points_and_another_language_are_written_and_nothing_is_graded_for
     assert kept(course) == before
 
 
+@pytest.mark.parametrize("option", ["--no-execute", "--Execute.enabled=False"])
+def test_no_option_that_switches_execution_off_gives_full_points(option, graded, tmp_path):
+    """nbgrader takes a check cell without an output for full points."""
+    course = small(graded, tmp_path, "no_check")
+    course.autograde_by_nbgrader(ASSIGNMENT, "--student=no_check", "--force", option)
+    assert marks(course)["no_check"] == DESERVED["no_check"] == NOTHING
+
+
 def test_a_notebook_of_another_name_is_told_of(graded, tmp_path):
     course = small(graded, tmp_path, "sums", "right")
     mine = course.submitted("right") / f"{ASSIGNMENT}.ipynb"
