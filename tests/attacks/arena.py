@@ -29,7 +29,7 @@ from grader.transcript import transcript
 
 from ..living import descendants
 
-HURRY = 1.2
+HURRY = 2.0
 """Seconds that each check, and each load, of a hurried attack gets."""
 
 HONEST = """
