@@ -285,7 +285,7 @@ ATTACKS = [
 
     Attack("just under the time limit", """
         def double(x):
-            time.sleep(0.8)
+            time.sleep(1.5)
             return x * 2
     """, tries=False, just_in_time=True),
 
