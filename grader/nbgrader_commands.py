@@ -73,7 +73,9 @@ def source(language: str, names: tuple[str, ...], everything: bool, py: bool) ->
 
     from grader.nbgrader_bridge import configured
 
-    folder = configured.sources(configured.loaded())
+    app = configured.loaded()
+    configured.expect_set_up(app)
+    folder = configured.sources(app)
 
     from grader.nbgrader_bridge import source
 

@@ -6,8 +6,8 @@ source text, and with it goes the list of the lines at which they begin. The wor
 
 Where a cell begins is told apart from the text, and not by a marker in it, because a student may write any marker.
 
-nbgrader marks its cells. A cell whose `grade_id` is "solution-NAME" is NAME's home: what it defines is what the check
-right below it saw, and is what counts. A cell of checks is nobody's answer, and is read as an empty one. The marks are
+nbgrader marks its cells. A cell whose `grade_id` is "solution-NAME" is NAME's home, with what stands between it and the
+check cell below it: what they define is what that check saw, and is what counts. A cell of checks is nobody's answer, and is read as an empty one. The marks are
 the student's to change, and with them only which of the student's own definitions counts.
 """
 
@@ -16,13 +16,14 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
 from grader.i18n import both
 from grader.intake.limits import MAX_NOTEBOOK, MAX_SOURCE
-from grader.intake.refusals import Unfit, amount, too_large
+from grader.intake.refusals import TooLarge, Unfit, amount, too_large
 from grader.records import Text, inert
 
 MAX_CELLS = 2_000
@@ -100,8 +101,17 @@ def read(content: bytes, name: str) -> Text | Notebook:
         notebook = joined(["" if cell.is_check else cell.source for cell in code])
     except Unfit as unfit:
         return both("{file} {problem}", file=inert(name), problem=unfit.problem)
-    homes = {cell.home: start for cell, start in zip(code, notebook.cells, strict=True) if cell.home}  # of copies the last
-    return replace(notebook, homes=tuple(homes.items())[:MAX_HOMES])
+    places = {cell.home: number for number, cell in enumerate(code) if cell.home}  # of copies the last
+    homes = [(name, notebook.cells[number]) for name, number in places.items()]
+    homes += [(name, notebook.cells[below]) for name, number in places.items() for below in _down_to_check(code, number)]
+    return replace(notebook, homes=tuple(homes[:MAX_HOMES]))
+
+
+def _down_to_check(code: list[Cell], home: int) -> Iterator[int]:
+    """Yield the cells between a home and the check cell below it, which saw what they define."""
+    below = next((number for number in range(home + 1, len(code)) if code[number].is_check or code[number].home), None)
+    if below is not None and code[below].is_check:
+        yield from range(home + 1, below)
 
 
 def joined(cells: list[str]) -> Notebook:
@@ -134,7 +144,7 @@ def _loaded(content: bytes) -> Any:
     if not content.strip():
         raise Unfit(both("is empty; save the notebook, and hand it in once more"))
     if sum(map(content.count, (b"[", b"{", b","))) > MAX_PIECES:
-        raise Unfit(both("holds too much besides its code; clear the outputs, save it and hand it in once more"))
+        raise TooLarge(both("holds too much besides its code; clear the outputs, save it and hand it in once more"))
     try:
         # a number may have a million digits, which int() takes hours to read
         return json.loads(content.decode("utf-8-sig"), parse_int=float)

@@ -130,7 +130,7 @@ def _written(submission: Submission, function: str) -> str:
     starts = [number for number, line in enumerate(lines) if begins.match(line)]
     if not starts:
         return ""
-    home, _ = cell_of(dict(submission.homes).get(name, 0), submission.cells)
+    home, _ = cell_of(next((line for one, line in submission.homes if one == name), 0), submission.cells)
     start = max([number for number in starts if home and cell_of(number + 1, submission.cells)[0] == home] or starts)
     after = range(start + 1, len(lines))
     end = next((number for number in after if re.match(r"[^\s)#]", lines[number])), len(lines))

@@ -14,6 +14,10 @@ class Unfit(Exception):
         self.problem = problem
 
 
+class TooLarge(Unfit):
+    """The entry may well be right, but is larger than what is read."""
+
+
 class Unreadable(Unfit):
     """Nothing more can be read of what holds this entry."""
 
@@ -23,9 +27,9 @@ def amount(size: int) -> str:
     return f"{size >> 20} MiB" if size >= 1 << 20 else f"{size >> 10} KiB"
 
 
-def too_large(limit: int) -> Unfit:
+def too_large(limit: int) -> TooLarge:
     """Say that a file is larger than a limit."""
-    return Unfit(both("is larger than {limit}; hand in what you wrote, without data and outputs", limit=amount(limit)))
+    return TooLarge(both("is larger than {limit}; hand in what you wrote, without data and outputs", limit=amount(limit)))
 
 
 def not_regular() -> Unfit:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
-_ASKED = re.compile(
-    r'^check\("(?P<exercise>exercise\d{2,})", (?P<answer>globals\(\)|"[^"]+\.py")(?:, "(?P<function>\w+)")?\)$', re.MULTILINE
-)
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+METADATA = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+"""Of every notebook of ours."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,20 @@ class Asked:
         return f"from grader import check\n\ncheck({', '.join(words)})"
 
 
-def asked(name: str, source: str) -> Asked | None:
-    """Return what the check cell of this name asks for; None where it is none of ours."""
-    found = _ASKED.search(source)
-    if found is None:
+def asked(source: str) -> Asked | None:
+    """Return what a check cell asks for, however somebody has written it; None where it calls no `check` of ours."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError):
         return None
-    file = None if found["answer"] == "globals()" else found["answer"].strip('"')
-    ours = Asked(found["exercise"], found["function"], file)
-    return ours if ours.name == name else None
+    match body[-1:]:
+        case [ast.Expr(ast.Call(ast.Name("check"), [ast.Constant(str() as exercise), answer, *rest], []))]:
+            pass
+        case _:
+            return None
+    function = rest[0].value if rest and isinstance(rest[0], ast.Constant) else None
+    file = answer.value if isinstance(answer, ast.Constant) else None
+    return Asked(exercise, function, file) if re.fullmatch(r"exercise\d{2,}", exercise) else None
 
 
 def solution(function: str) -> str:

@@ -19,10 +19,11 @@ from grader.i18n import both
 from grader.intake.limits import MAX_TIMESTAMP
 from grader.nbgrader_bridge import slots
 from grader.nbgrader_bridge.cells import Asked
+from grader.nbgrader_bridge.configured import expect_set_up
 from grader.nbgrader_bridge.marker import Answer, expect_hidden_checks, folder
-from grader.nbgrader_bridge.marking import SandboxedGrade, answer
+from grader.nbgrader_bridge.marking import answer
 from grader.nbgrader_bridge.slots import Slot
-from grader.nbgrader_bridge.submitted import Submitted, rebuilt, spoken
+from grader.nbgrader_bridge.submitted import rebuilt, spoken
 from grader.records import Text, inert
 
 
@@ -46,9 +47,11 @@ class HandedIn:
     def __init__(self, app: NbGrader, assignment: str):
         self.app, self.assignment = app, assignment
         app.coursedir.assignment_id = assignment
+        expect_set_up(app)
         self._converter = Autograde(coursedir=app.coursedir, parent=app)
-        _expect_set_up(self._converter)
-        self._known = self._of_gradebook()
+        self._known, self._marked = self._of_gradebook()
+        for exercise in self.exercises:
+            expect_hidden_checks(exercise)
         found = tuple(self._found())
         self.handed = tuple(one for one in found if one.notebooks)
         self.without = tuple(one.student for one in found if not one.notebooks)
@@ -98,7 +101,7 @@ class HandedIn:
         """Whether the gradebook had the student when this began, and what was handed in last lies in autograded/."""
         course = self.app.coursedir
         place = Path(course.format_path(course.autograded_directory, one.student, self.assignment))
-        there = all((place / f"{notebook}.ipynb").is_file() for notebook in one.notebooks)
+        there = all(_is_newer(place / f"{notebook}.ipynb", one.place / f"{notebook}.ipynb") for notebook in one.notebooks)
         return there and one.student in self._marked and _timestamp(place) == _timestamp(one.place)
 
     def fault(self, one: Handed) -> Text | None:
@@ -116,25 +119,23 @@ class HandedIn:
         """Return what a notebook asks for, an exercise once."""
         return tuple({slot.asked.exercise: slot.asked for slot in self._known[notebook] if slot.asked}.values())
 
-    def _of_gradebook(self) -> dict[str, tuple[Slot, ...]]:
-        """Return the released cells of each notebook."""
-        course = self.app.coursedir
+    def _of_gradebook(self) -> tuple[dict[str, tuple[Slot, ...]], set[str]]:
+        """Return the released cells of each notebook, and who has a submission in the gradebook."""
+        course, name = self.app.coursedir, inert(self.assignment)
         try:
             with Gradebook(course.db_url, course.course_id) as gradebook:
                 known = slots.of_assignment(gradebook, self.assignment)
-                self._marked = {one.student.id for one in gradebook.assignment_submissions(self.assignment)}
+                marked = {one.student.id for one in gradebook.assignment_submissions(self.assignment)}
         except MissingEntry:
-            words = both("the gradebook knows no assignment {name}; first `nbgrader generate_assignment {name}`",
-                         name=inert(self.assignment))  # fmt: skip
-            raise BrokenCourse(words) from None
-        exercises = {slot.asked.exercise for cells in known.values() for slot in cells if slot.asked}
+            raise BrokenCourse(both("the gradebook knows no assignment {name}; first `nbgrader generate_assignment {name}`",
+                                    name=name)) from None  # fmt: skip
+        asked = [{slot.asked.exercise for slot in cells if slot.asked} for cells in known.values()]
+        exercises = [exercise for found in asked for exercise in found]
         if not exercises:
-            words = both("{name} has no check cells of this course; `nbgrader autograde {name}` grades it",
-                         name=inert(self.assignment))  # fmt: skip
-            raise BrokenCourse(words)
-        for exercise in exercises:
-            expect_hidden_checks(exercise)
-        return known
+            raise BrokenCourse(both("{name} has no check cells of this course; `nbgrader autograde {name}` grades it", name=name))
+        if len(exercises) > len(set(exercises)):
+            raise BrokenCourse(both("two notebooks of {name} ask for the same exercise; put them into two assignments", name=name))
+        return known, marked
 
     def _found(self) -> Iterator[Handed]:
         """Yield every folder that nbgrader takes for a student's."""
@@ -153,20 +154,16 @@ class HandedIn:
         return any(os.path.lexists(place / name) for name in (f"{notebook}.ipynb", *files))
 
 
+def _is_newer(written: Path, handed_in: Path) -> bool:
+    """Whether a notebook was written after what was handed in came here: an answer in words is in no result."""
+    try:
+        return written.is_file() and written.stat().st_mtime >= handed_in.lstat().st_mtime
+    except FileNotFoundError:  # the answer is a file beside it
+        return written.is_file()
+
+
 def _timestamp(place: Path) -> bytes:
     try:
         return (place / "timestamp.txt").read_bytes()
     except OSError:
         return b""
-
-
-def _expect_set_up(converter: Autograde) -> None:
-    """BrokenCourse where nbgrader would execute a student's notebook, and give full points for cells of ours."""
-    grades = any(_is(step, SandboxedGrade) for step in converter.autograde_preprocessors)
-    if not (grades and _is(converter.exporter_class, Submitted)):
-        words = both("nbgrader_config.py lacks lines of the grader's; `grade nbgrader init .` prints them")
-        raise BrokenCourse(words)
-
-
-def _is(named: object, kind: type) -> bool:
-    return named is kind or named == f"{kind.__module__}.{kind.__qualname__}"

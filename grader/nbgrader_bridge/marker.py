@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import atexit
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -16,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from grader import catalogue, chunk, collect
 from grader.batch import Batch
 from grader.chunk import Machine
-from grader.errors import BrokenCourse, GradingFault
+from grader.errors import BrokenCourse, GradingFault, StoreInUse
 from grader.i18n import both
 from grader.intake.records import HandedIn
 from grader.processes import Processes, answer_of
@@ -29,6 +30,10 @@ KEPT = ".torchgrade"
 
 IDLE_SECONDS = 60.0
 """After so long the process that grades ends, so that formgrader's server does not keep torch in memory."""
+
+
+WAIT_SECONDS = 60.0
+"""For so long one autograde waits for another, which has the results open: nbgrader would take the student for failed."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Marker:
         """
         if self._held is not None:
             return self._held.result(answer.student, answer.exercise)
-        with self._lock, Store.open(folder(self._course, answer.assignment), writing=True) as store:
+        with self._lock, _opened(folder(self._course, answer.assignment)) as store:
             self._rest.cancel()
             try:
                 return self._graded(store, answer)
@@ -113,6 +118,22 @@ class Marker:
         if self._processes is not None:
             self._processes.shutdown()
         self._processes = None
+
+
+@contextmanager
+def _opened(place: Path) -> Iterator[Store]:
+    """Open a store to write, as soon as nobody else does; StoreInUse where somebody does for long."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    with ExitStack() as stack:
+        while True:
+            try:
+                store = stack.enter_context(Store.open(place, writing=True))
+                break
+            except StoreInUse:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
+        yield store
 
 
 def folder(course: Path, assignment: str) -> Path:

@@ -7,7 +7,7 @@ check cell of ours gets a number; one that the grader has none for is then left 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -59,11 +59,11 @@ class SandboxedGrade(Execute):
         results = {exercise: self._result(ask, resources["nbgrader"]) for exercise, ask in asks.items()}
         marks = {}
         for cell in nb.cells:
-            ask = found.get(cell.metadata.get("nbgrader", {}).get("grade_id"))
-            if ask is not None:
-                mark = _mark(ask, results[ask.exercise], float(cell.metadata.nbgrader.points))
-                marks[ask.name] = mark
-                cell.outputs = [_output(mark, spoken(self.config))]
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in found:
+                mark = _mark(found[name], results[found[name].exercise], float(cell.metadata.nbgrader.points))
+                marks[name] = replace(mark, points=None) if self.parent.read.too_large and mark.points == 0 else mark
+                cell.outputs = [_output(marks[name], spoken(self.config))]
         resources[MARKS] = marks
         return nb, resources
 
@@ -139,7 +139,7 @@ def _plain(line: str) -> str:
 def _asked(cell: NotebookNode) -> Asked | None:
     if cell.cell_type != "code" or not is_grade(cell) or is_solution(cell):
         return None
-    return asked(cell.metadata.nbgrader.grade_id, cell.source)
+    return asked(cell.source)
 
 
 def _mark(ask: Asked, result: Result, worth: float) -> Mark:

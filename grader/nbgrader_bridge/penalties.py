@@ -8,15 +8,15 @@ from __future__ import annotations
 from nbformat.v4 import new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGrader
-from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties
+
+from grader.nbgrader_bridge.configured import steps
 
 
 def assign(app: NbGrader, assignment: str) -> None:
     """Run nbgrader's own step on every submission that is late or has a penalty, where the course has that step."""
     course = app.coursedir
-    steps = Autograde(coursedir=course, parent=app).autograde_preprocessors
-    if not any(str(step).rstrip("'>").endswith("AssignLatePenalties") for step in steps):
+    if not any(step.endswith(".AssignLatePenalties") for step in steps(app)):
         return
     with Gradebook(course.db_url, course.course_id) as gradebook:
         due = [

@@ -36,7 +36,7 @@ class Slot:
     def asked(self) -> Asked | None:
         """What a check cell of ours asks for; None for any other cell."""
         is_check = self.kind == "code" and self.points is not None and not self.solution
-        return asked(self.name, self.source) if is_check else None
+        return asked(self.source) if is_check else None
 
 
 def of_notebook(gradebook: Gradebook, assignment: str, notebook: str) -> tuple[Slot, ...]:

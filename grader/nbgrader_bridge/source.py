@@ -17,14 +17,13 @@ from grader.desk import put, readme
 from grader.errors import BrokenCourse, OutputUnwritable
 from grader.i18n import both
 from grader.intake.records import HandedIn
-from grader.nbgrader_bridge.cells import Asked, solution
+from grader.nbgrader_bridge.cells import METADATA, Asked, solution
 from grader.nbgrader_bridge.split import split
 from grader.records import Exercise, Result, Text, inert
 from grader.run import grade
 from grader.sandbox import launch
 from grader.sandbox.launch import Launcher
 
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 SEED = 0
 
 
@@ -62,7 +61,7 @@ def _files(exercise: Exercise, launcher: Launcher, language: str, as_file: bool)
         cells.append(_code(asked.name, asked.source, grade=True, locked=True, points=points[name]))
     whole = Asked(exercise.name, None, file)
     cells.append(_code(whole.name, whole.source, grade=True, locked=True, points=0))
-    notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    notebook = new_notebook(cells=cells, metadata=METADATA)
     files = {f"{exercise.name}.ipynb": nbformat.writes(notebook).encode() + b"\n"}
     return files | ({file: exercise.stub.read_bytes()} if as_file else {})
 
@@ -87,7 +86,7 @@ def _points(exercise: Exercise, launcher: Launcher, cells: list[nbformat.Noteboo
 
 def _text(exercise: Exercise, language: str, as_file: bool) -> str:
     """Return the exercise's text without its last section, which says how to run what is no notebook."""
-    text = readme(exercise, language).read_text(encoding="utf-8-sig").rpartition("\n## ")[0].strip()
+    text = readme(exercise, language).read_text(encoding="utf-8-sig").rsplit("\n## ", 1)[0].strip()
     return text if as_file else text.replace(f"`{exercise.stub.name}`", both("this notebook")[language])
 
 

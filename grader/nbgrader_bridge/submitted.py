@@ -24,13 +24,13 @@ from traitlets.config import Config
 from grader import collect, notebooks
 from grader.errors import MissingFile
 from grader.i18n import both, choose_language
-from grader.intake.refusals import Unfit
+from grader.intake.refusals import TooLarge, Unfit
 from grader.nbgrader_bridge import slots
+from grader.nbgrader_bridge.cells import METADATA
 from grader.nbgrader_bridge.slots import Slot
 from grader.notebooks import Cell
 from grader.records import inert
 
-KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 MAX_COLUMNS = 100
 """Of what is shown as it was typed; longer lines are broken."""
 
@@ -64,6 +64,8 @@ class Rebuilt:
 
     notebook: NotebookNode
     content: bytes
+    too_large: bool = False
+    """Whether it was not read for its size alone: that is no reason for a zero."""
 
 
 def spoken(config: Config) -> str:
@@ -86,7 +88,8 @@ def rebuilt(file: Path, known: Sequence[Slot], language: str) -> Rebuilt:
         notebook = _notebook([_cell(*one, language) for one in _placed(notebooks.cells(found), known)])
     except Unfit as unfit:
         note = new_markdown_cell(f"**{inert(file.name)}** {unfit.problem[language]}")
-        return Rebuilt(_notebook([note, *(_cell(*one, language) for one in _placed([], known))]), found)
+        cells = [note, *(_cell(*one, language) for one in _placed([], known))]
+        return Rebuilt(_notebook(cells), found, isinstance(unfit, TooLarge))
     return Rebuilt(notebook, _graded(notebook))
 
 
@@ -104,7 +107,7 @@ def _graded(notebook: NotebookNode) -> bytes:
 def _notebook(cells: list[NotebookNode]) -> NotebookNode:
     for number, cell in enumerate(cells, 1):
         cell.id = f"cell-{number}"
-    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+    return new_notebook(cells=cells, metadata=METADATA)
 
 
 def _placed(handed_in: Sequence[Cell], known: Sequence[Slot]) -> list[tuple[Slot | None, Cell | None]]:

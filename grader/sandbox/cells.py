@@ -16,7 +16,7 @@ from grader.sandbox.reading import parsed
 from grader.sandbox.syntax import is_main_block, top_level, walk
 
 Home = tuple[str, int]
-"""A name, and the line that the cell begins at which was made for it."""
+"""A name, and the line that the cell begins at which was made for it, or one between that and its check."""
 
 _GRADER = "grader"
 """The package whose `check` students call in a notebook, and of which a graded one has no need."""
@@ -76,17 +76,22 @@ def _cells(source: str, starts: Sequence[int]) -> Iterator[tuple[int, str]]:
 def _counted(cells: dict[int, list[ast.stmt]], homes: Sequence[Home]) -> list[ast.stmt]:
     """Return the statements that count, and of imports and `del`s the names that do."""
     own = {(start, _defined(statement)): statement for start, body in cells.items() for statement in body}
-    at_home = {name: line for name, line in homes if (line, name) in own}
-    for name, line in list(at_home.items()):
-        if _is_stub(own[line, name]) and any(other == name and start != line for start, other in own):
-            del at_home[name]
-            cells[line].remove(own[line, name])
-    last = max(at_home.values(), default=None)
+    at_home: dict[str, set[int]] = {}
+    for name, line in homes:
+        if (line, name) in own:
+            at_home.setdefault(name, set()).add(line)
+    for name, lines in list(at_home.items()):
+        stub = min(lines)
+        if _is_stub(own[stub, name]) and any(other == name and start != stub for start, other in own):
+            lines.remove(stub)
+            cells[stub].remove(own[stub, name])
+    at_home = {name: lines for name, lines in at_home.items() if lines}
+    last = max((line for lines in at_home.values() for line in lines), default=None)
     kept: list[ast.stmt] = []
     known: set[str] = set()
     for start, body in cells.items():
         below = last is not None and start > last
-        elsewhere = {name for name, line in at_home.items() if line != start}
+        elsewhere = {name for name, lines in at_home.items() if start not in lines}
         for statement in body:
             anew = below and (given := _given(statement)) and ("*" in given or given & known)
             if not anew and _defined(statement) not in elsewhere and _counts(statement, elsewhere):

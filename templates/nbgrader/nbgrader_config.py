@@ -25,10 +25,14 @@ c.Autograde.autograde_preprocessors = [
 # The language of the reports and remarks: en or ko.
 c.SandboxedGrade.language = "{{ language }}"
 
-# Where students write a .py file, that file is the answer: nbgrader would put the source's in its place.
+# Where students write exerciseNN.py, that file is the answer: nbgrader would put the source's in its place.
 c.Autograde.exclude_overwriting = {
-    folder.name: [file.name for file in folder.glob("*.py")] for folder in Path(__file__).parent.glob("source/*")
+    **c.Autograde.get("exclude_overwriting", {}),
+    **{file.parent.name: [file.name] for file in Path(__file__).parent.glob("source/*/exercise*.py") if file.stem == file.parent.name},
 }
+
+# `nbgrader zip_collect` would leave such a file behind.
+c.FileNameCollectorPlugin.valid_ext = [".ipynb", ".py"]
 
 # Late work: free for so many minutes; after them each day that has begun since the due date takes so much of the score.
 c.AssignLatePenalties.plugin_class = "grader.nbgrader_bridge.late.LatePenalty"

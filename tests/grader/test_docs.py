@@ -8,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.apps import NbGraderApp
+
+from grader.nbgrader_commands import nbgrader
 
 from .terminal import COMMANDS, GRADE, environment, grade_here
 from .test_layers import TABLE
@@ -15,6 +18,7 @@ from .test_layers import TABLE
 ROOT = Path(__file__).parents[2]
 READMES = {"en": "README.md", "ko": "README.ko.md"}
 DOCUMENTS = [*READMES.values(), "CONTRIBUTING.md", "SECURITY.md"]
+GUIDES = ["docs/nbgrader.md", "docs/nbgrader.ko.md"]
 
 SAMPLE = "tests/submissions/park_sora/exercise03.py"
 
@@ -58,6 +62,21 @@ def modules() -> set[str]:
 def test_the_map_names_every_folder_and_every_module_once(document):
     rows = re.findall(r"^\| `([^`]+/[^`]*)` \|", read(document), flags=re.MULTILINE)
     assert sorted(rows) == sorted(top_level_folders() | modules())
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, *GUIDES])
+def test_no_document_holds_the_marks_of_a_merge(document):
+    assert not re.search(r"^(<{7}|={7}|>{7})", read(document), re.MULTILINE)
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_to_nbgrader_names_ten_commands_that_there_are(guide):
+    steps = next(block for block in blocks(read(guide)) if "pip install" in block).strip().splitlines()
+    assert len(steps) == 10 and steps == next(b for b in blocks(read(GUIDES[0])) if "pip install" in b).strip().splitlines()
+    known = NbGraderApp.subcommands.keys()
+    for step in steps[1:]:
+        program, *words = step.partition(" && ")[0].split()
+        assert words[0] in known if program == "nbgrader" else words[1] in nbgrader.commands
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -3,13 +3,14 @@
 import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 
-from grader.errors import NothingHandedIn
+from grader.errors import BrokenCourse, NothingHandedIn
 from grader.nbgrader_bridge import configured
 from grader.nbgrader_bridge.cells import Asked
 from grader.nbgrader_bridge.course import lay_out
@@ -90,6 +91,31 @@ def test_whom_the_settings_leave_out_is_left_out(course):
     assert [one.student for one in found().handed] == ["lee"] and found().without == ()
 
 
+def test_two_notebooks_that_ask_for_one_exercise_are_refused(course):
+    asked = Asked("exercise03", "predict")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "dl101") as book:
+        book.add_notebook("part2", "exercise03")
+        book.add_grade_cell(asked.name, "part2", "exercise03", max_score=2.0, cell_type="code")
+        book.add_source_cell(asked.name, "part2", "exercise03", cell_type="code", source=asked.source, checksum="0", locked=True)
+    hand_in(course, "kim", exercise03__ipynb=NOTEBOOK, part2__ipynb=NOTEBOOK)
+    with pytest.raises(BrokenCourse, match="two notebooks"):
+        found()
+
+
+def test_another_answer_in_words_is_written_though_nothing_is_to_be_graded(course):
+    place = hand_in(course, "kim", exercise03__ipynb=NOTEBOOK) / "exercise03.ipynb"
+    done = course / "autograded" / "kim" / "exercise03"
+    done.mkdir(parents=True)
+    (done / "exercise03.ipynb").write_bytes(NOTEBOOK)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "dl101") as book:
+        book.add_student("kim")
+        book.add_submission("exercise03", "kim")
+    (one,) = (everyone := found()).handed
+    assert everyone.is_autograded(one)
+    os.utime(place, (time.time() + 5,) * 2)
+    assert not everyone.is_autograded(one)
+
+
 def test_nobody_has_handed_in_the_notebook(course):
     hand_in(course, "lee", exercise05__ipynb=NOTEBOOK)
     with pytest.raises(NothingHandedIn):
@@ -97,20 +123,20 @@ def test_nobody_has_handed_in_the_notebook(course):
 
 
 @pytest.mark.parametrize(
-    "time", [b"yesterday", b"\xff\xfe", b"9" * 3_000_000, b"9999-12-31 23:59:59 -1200", b"2026-11-20 12:00:00 UTC\n" * 300, None],
+    "stamp", [b"yesterday", b"\xff\xfe", b"9" * 3_000_000, b"9999-12-31 23:59:59 -1200", b"2026-11-20 12:00:00 UTC\n" * 300, None],
     ids=["words", "bytes", "digits that are read for hours", "out of range", "lines", "a pipe"],
 )  # fmt: skip
-def test_a_time_that_is_none_is_told_of_before_nbgrader_reads_it(course, time):
+def test_a_time_that_is_none_is_told_of_before_nbgrader_reads_it(course, stamp):
     folder = hand_in(course, "kim", exercise03__ipynb=NOTEBOOK)
     (one,) = (everyone := found()).handed
     assert everyone.fault(one) is None
     (folder / "timestamp.txt").write_bytes(b"2026-11-20 12:00:00 UTC\r\n")
     assert everyone.fault(one) is None
     (folder / "timestamp.txt").unlink()
-    if time is None:
+    if stamp is None:
         os.mkfifo(folder / "timestamp.txt")
     else:
-        (folder / "timestamp.txt").write_bytes(time)
+        (folder / "timestamp.txt").write_bytes(stamp)
     assert "timestamp.txt" in everyone.fault(one).en
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import sqlite3
 import sys
 from contextlib import closing
@@ -13,6 +14,7 @@ import nbgrader.converters
 import nbgrader.coursedir
 import nbgrader.preprocessors
 import pytest
+from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets.config import PyFileConfigLoader
 
 from grader.nbgrader_bridge.exported import Marks
@@ -52,7 +54,7 @@ def test_nbgrader_works_in_the_new_folder_as_it_stands(made):
 def test_every_setting_is_one_that_nbgrader_has(made):
     """nbgrader passes over a setting that it does not know."""
     known = [nbgrader.coursedir.CourseDirectory, nbgrader.converters.Autograde,
-             nbgrader.preprocessors.AssignLatePenalties, nbgrader.apps.ExportApp, LatePenalty, SandboxedGrade]  # fmt: skip
+             nbgrader.preprocessors.AssignLatePenalties, nbgrader.apps.ExportApp, LatePenalty, SandboxedGrade, FileNameCollectorPlugin]  # fmt: skip
     classes = {found.__name__: found for found in known}
     settings = loaded(made)
     assert settings.keys() == classes.keys()
@@ -69,6 +71,7 @@ def test_the_settings_are_in_effect(made):
     assert nbgrader.apps.ExportApp(config=settings).plugin_class is Marks
     converter = nbgrader.converters.Autograde(config=settings)
     assert converter.exporter_class is Submitted
+    assert FileNameCollectorPlugin(config=settings).valid_ext == [".ipynb", ".py"], "zip_collect takes files, too"
 
 
 def test_a_py_file_of_the_sources_is_the_students_to_write(made):
@@ -76,7 +79,11 @@ def test_a_py_file_of_the_sources_is_the_students_to_write(made):
     place = made / "source" / "exercise03" / "exercise03.py"
     place.parent.mkdir()
     place.write_text("", "utf-8")
-    assert loaded(made).Autograde.exclude_overwriting == {"exercise03": ["exercise03.py"]}
+    mine = made / "source" / "ps1" / "helpers.py"
+    mine.parent.mkdir()
+    mine.touch()
+    assert loaded(made).Autograde.exclude_overwriting == {"exercise03": ["exercise03.py"]}, "not an instructor's own files"
+    shutil.rmtree(mine.parent)
     place.unlink()
     place.parent.rmdir()
 

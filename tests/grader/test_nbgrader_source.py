@@ -87,9 +87,10 @@ def test_where_a_file_is_the_answer_the_notebook_only_checks_it_in_korean(source
     "ask", [Asked("exercise03", "sigmoid"), Asked("exercise12", None), Asked("exercise03", "f_2", "exercise03.py")]
 )
 def test_a_check_cell_is_known_again_by_what_it_says(ask):
-    assert asked(ask.name, ask.source) == ask
-    assert asked("check-other", ask.source) is None
-    assert asked(ask.name, ask.source.replace("check(", "print(")) is None
+    assert asked(ask.source) == ask
+    assert asked(ask.source.replace('"', "'").replace("from", "# mine\nfrom") + ";  # it is") == ask, "however it is written"
+    for other in (ask.source.replace("check(", "print("), ask.source + "\nx = 1", "check(", 'check("bash", globals())', "check()", ""):
+        assert asked(other) is None
 
 
 def test_without_hidden_checks_no_source_is_written(course, tmp_path):

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbconvert import HTMLExporter
 
+from grader.intake.limits import MAX_NOTEBOOK
 from grader.nbgrader_bridge.slots import Slot
 from grader.nbgrader_bridge.submitted import content, fenced, rebuilt
 
@@ -75,6 +76,13 @@ def test_of_what_cannot_be_read_every_released_cell_is_there(tmp_path, handed_in
     names = [name for name, _ in cells if name]
     assert names == [one.name for one in KNOWN]
     assert dict(cells)["solution-f"] == "# this cell was not handed in" and dict(cells)["check-f"] == RELEASED[2][1]
+
+
+@pytest.mark.parametrize("handed_in, too_large", [(b" " * (MAX_NOTEBOOK + 1), True), (b"[" * 2_000_000, True), (b"no JSON", False)])
+def test_what_is_too_large_to_be_read_is_told_apart_from_what_is_no_notebook(tmp_path, handed_in, too_large):
+    file = tmp_path / "exercise03.ipynb"
+    file.write_bytes(handed_in)
+    assert rebuilt(file, KNOWN, "en").too_large == too_large
 
 
 def test_an_older_notebook_is_read_too(tmp_path):

@@ -130,6 +130,8 @@ def test_what_is_no_notebook_is_said(content):
         ([code("import torch\n"), solution("f", "x = 1"), locked("f", "x = 2"), solution("g", "")], (("f", 3), ("g", 5))),
         ([solution("f", "x = 1"), solution("g", "y = 1"), solution("f", "x = 2")], (("f", 3), ("g", 2))),
         ([solution("f", "x = 1", grade=True, solution=[0])], (("f", 1),)),
+        ([solution("f", "x = 1"), code("y"), code("z"), locked("f", ""), code("a"), solution("g", ""), code("b")],
+         (("f", 1), ("g", 6), ("f", 2), ("f", 3))),
         ([solution("함수", "x = 1")], (("함수", 1),)),
         ([code("x = 1"), MARKDOWN | {"metadata": solution("f", "")["metadata"]}], (("f", 2),)),  # made a text by a slip
         ([solution(name, "x = 1") for name in ("", "a b", "1a", "f()", "a.b", "\ud800", "a\n", "x" * 101, "x" * 10**6)], ()),
@@ -286,6 +288,11 @@ def test_a_home_that_does_not_define_its_name_is_none(home):
 def test_of_an_import_and_a_del_only_the_names_with_a_home_are_left_out():
     kept, _ = parsed(solution("f", HOME), "from x import f, h as g\ndel f, g", "def f(): pass\ny = 1", LAST)
     assert [text for _, text in kept[1:-1]] == ["from x import h as g", "del g", "y = 1"]
+
+
+def test_a_home_reaches_down_to_the_check_that_saw_it():
+    cells = [solution("f", "def f(): return 0"), HOME, locked("f", "check"), "def f(): return 2", LAST]
+    assert [text for _, text in parsed(*cells)[0]] == ["def f():\n    return 0", "def f():\n    return 1", "last = 1"]
 
 
 def test_the_graders_own_check_is_not_imported():
