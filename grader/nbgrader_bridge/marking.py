@@ -62,7 +62,8 @@ class SandboxedGrade(Execute):
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if name in found:
                 mark = _mark(found[name], results[found[name].exercise], float(cell.metadata.nbgrader.points))
-                marks[name] = replace(mark, points=None) if self.parent.read.too_large and mark.points == 0 else mark
+                unread = self.parent.read.too_large and not mark.asked.file
+                marks[name] = replace(mark, points=None) if unread else mark
                 cell.outputs = [_output(marks[name], spoken(self.config))]
         resources[MARKS] = marks
         return nb, resources

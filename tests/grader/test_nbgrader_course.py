@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.intake.limits import MAX_NOTEBOOK
 from grader.nbgrader_bridge import autograde, marker
 from grader.processes import Processes
 from grader.sandbox import launch
@@ -353,6 +354,20 @@ def test_no_option_that_switches_execution_off_gives_full_points(option, graded,
     course = small(graded, tmp_path, "no_check")
     course.autograde_by_nbgrader(ASSIGNMENT, "--student=no_check", "--force", option)
     assert marks(course)["no_check"] == DESERVED["no_check"] == NOTHING
+
+
+@pytest.mark.parametrize("way", ["nbgrader", "grade"])
+def test_a_notebook_that_is_too_large_to_be_read_is_no_zero_but_a_question_to_a_person(way, graded, form, tmp_path):
+    course = small(graded, tmp_path, "right")
+    course.resubmit("right", answer().hand_in(form) + b" " * MAX_NOTEBOOK)
+    if way == "grade":
+        assert course.autograde().code == 0
+    else:
+        course.autograde_by_nbgrader(ASSIGNMENT, "--student=right", "--force")
+    with course.gradebook() as book:
+        found = grade_of(book, "right")
+        assert (found.auto_score, found.needs_manual_grade) == (None, True)
+    assert "is larger than 32 MiB" in json.dumps(course.notebook("right")["cells"])
 
 
 def test_a_notebook_of_another_name_is_told_of(graded, tmp_path):
